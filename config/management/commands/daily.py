@@ -1,0 +1,18 @@
+"""What happens once a day: old links, codes and sessions are cleared away. Run it from cron at night."""
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from school.models import AccessLink, SecondStep, TrustedDevice
+
+
+class Command(BaseCommand):
+    help = "Daily upkeep: removes expired links, codes, trusted devices and sessions."
+
+    def handle(self, **options):
+        now = timezone.now()
+        for model in (AccessLink, SecondStep, TrustedDevice):
+            count, _ = model.objects.filter(expires_at__lt=now).delete()
+            self.stdout.write(f"{model.__name__}: {count} expired")
+        call_command("clearsessions")

@@ -1,0 +1,366 @@
+"""What: the year's rondes, the gesprekken in them, and what is prepared, said and agreed there."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from school.models import Groep, InSchool, Leerling, Medewerker, Person, Schooljaar
+
+
+class Soort(InSchool):
+    """A kind of conversation (C2). The sources' kinds are a start; a school renames, leaves out and adds."""
+
+    code = models.SlugField(max_length=40)
+    name = models.CharField(_("naam"), max_length=80)
+    purpose = models.TextField(_("waarom we dit gesprek voeren"), blank=True)
+    points = models.TextField(_("waar het over gaat"), blank=True, help_text=_("Elk punt op een eigen regel."))
+    duration = models.PositiveSmallIntegerField(
+        _("duur in minuten"), default=15, validators=[MinValueValidator(5), MaxValueValidator(120)]
+    )
+    level_from = models.PositiveSmallIntegerField(_("vanaf groep"), null=True, blank=True)
+    level_until = models.PositiveSmallIntegerField(_("tot en met groep"), null=True, blank=True)
+    is_advice = models.BooleanField(_("adviesgesprek"), default=False, help_text="A second colleague is present (C4).")
+    is_optional = models.BooleanField(_("op verzoek"), default=False)
+    proposed_from = models.CharField(max_length=5, blank=True, help_text="MM-DD of the proposal; empty: not proposed.")
+    proposed_until = models.CharField(max_length=5, blank=True)
+    archived = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "code"], name="soort_code_once")]
+        ordering = ["proposed_from", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Jaarplan(InSchool):
+    """The calendar of a school year. Publishing is a deliberate act; each publication is a version (C1)."""
+
+    schooljaar = models.OneToOneField(Schooljaar, on_delete=models.CASCADE, related_name="jaarplan")
+    preliminary_from = models.DateField(_("voorlopig advies vanaf"), null=True, blank=True)
+    preliminary_until = models.DateField(_("voorlopig advies tot en met"), null=True, blank=True)
+    result_by = models.DateField(_("uitslag doorstroomtoets uiterlijk"), null=True, blank=True)
+    final_by = models.DateField(_("definitief advies uiterlijk"), null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_version = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return f"jaarplan {self.schooljaar}"
+
+
+class JaarplanVersie(InSchool):
+    """What stood in the calendar when it was published, so that a later change shows as a change."""
+
+    jaarplan = models.ForeignKey(Jaarplan, on_delete=models.CASCADE, related_name="versies")
+    version = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    entries = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["jaarplan", "version"], name="jaarplan_version_once")]
+
+    def __str__(self):
+        return f"{self.jaarplan} v{self.version}"
+
+
+class Activiteit(InSchool):
+    """Another parent activity in the year's calendar (C6): an information evening, a walk-in, homework together."""
+
+    class Soort(models.TextChoices):
+        INFORMATIEKAART = "informatiekaart", _("informatiekaart")
+        INFORMATIEAVOND = "informatieavond", _("interactieve informatieavond")
+        INLOOP = "inloop", _("inloopactiviteit")
+        HUISWERK = "huiswerk", _("interactief huiswerk")
+        ANDERS = "anders", _("andere activiteit")
+
+    jaarplan = models.ForeignKey(Jaarplan, on_delete=models.CASCADE, related_name="activiteiten")
+    soort = models.CharField(_("soort"), max_length=20, choices=Soort)
+    name = models.CharField(_("naam"), max_length=80)
+    on = models.DateField(_("datum"))
+    starts = models.TimeField(_("van"), null=True, blank=True)
+    ends = models.TimeField(_("tot"), null=True, blank=True)
+    place = models.CharField(_("plaats"), max_length=80, blank=True)
+    groepen = models.ManyToManyField(Groep, blank=True, related_name="activiteiten")
+
+    class Meta:
+        ordering = ["on", "starts"]
+
+    def __str__(self):
+        return self.name
+
+
+class Ronde(InSchool):
+    """One soort of conversation, in one period, for some groups (C3)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("in voorbereiding")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("afgesloten")
+
+    class Form(models.TextChoices):
+        SCHOOL = "school", _("op school")
+        HOME = "home", _("thuis")
+        VIDEO = "video", _("met beeldbellen")
+        PHONE = "phone", _("aan de telefoon")
+
+    class Lead(models.TextChoices):
+        LEERKRACHT = "leerkracht", _("de leerkracht leidt het gesprek")
+        LEERLING = "leerling", _("de leerling leidt het gesprek")
+
+    schooljaar = models.ForeignKey(Schooljaar, on_delete=models.CASCADE, related_name="rondes")
+    soort = models.ForeignKey(Soort, on_delete=models.PROTECT, related_name="rondes")
+    name = models.CharField(_("naam"), max_length=80)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    starts_on = models.DateField(_("eerste dag"))
+    ends_on = models.DateField(_("laatste dag"))
+    groepen = models.ManyToManyField(Groep, through="RondeGroep", related_name="rondes")
+    purpose = models.TextField(_("waarom we dit gesprek voeren"), blank=True)
+    points = models.TextField(_("waar het over gaat"), blank=True, help_text=_("Elk punt op een eigen regel."))
+    duration = models.PositiveSmallIntegerField(
+        _("duur in minuten"), default=15, validators=[MinValueValidator(5), MaxValueValidator(120)]
+    )
+    buffer = models.PositiveSmallIntegerField(
+        _("minuten tussen twee gesprekken"), default=0, validators=[MaxValueValidator(60)]
+    )
+    form = models.CharField(_("vorm"), max_length=10, choices=Form, default=Form.SCHOOL)
+    place = models.CharField(_("plaats of link"), max_length=200, blank=True)
+    reception = models.CharField(_("ontvangst van de ouders"), max_length=300, blank=True)
+    pupils_join = models.BooleanField(_("leerlingen zijn erbij"), default=True)
+    pupils_from = models.PositiveSmallIntegerField(_("vanaf groep"), default=4, validators=[MaxValueValidator(9)])
+    lead = models.CharField(_("wie leidt"), max_length=10, choices=Lead, default=Lead.LEERKRACHT)
+    lead_checks = models.JSONField(default=list, blank=True, help_text="Which preparations for pupil-led are done.")
+    booking_closes_days = models.PositiveSmallIntegerField(
+        _("kiezen kan tot zoveel dagen voor het eerste gesprek"), default=7, validators=[MaxValueValidator(30)]
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="ronde_forward"),
+        ]
+        ordering = ["starts_on", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def point_list(self):
+        return [line.strip() for line in self.points.splitlines() if line.strip()]
+
+    @property
+    def is_open(self):
+        return self.state == self.State.OPEN
+
+    def pupil_joins(self, level):
+        """Whether a pupil of this year level is invited: one choice for a whole level (C3)."""
+        return self.pupils_join and (level is None or level >= self.pupils_from)
+
+
+class RondeGroep(InSchool):
+    ronde = models.ForeignKey(Ronde, on_delete=models.CASCADE, related_name="ronde_groepen")
+    groep = models.ForeignKey(Groep, on_delete=models.CASCADE, related_name="ronde_groepen")
+    tweede_collega = models.ForeignKey(
+        Medewerker, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="For advice (C4)."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ronde", "groep"], name="ronde_groep_once")]
+        ordering = ["groep__jaargroep", "groep__name"]
+
+    def __str__(self):
+        return f"{self.ronde} - {self.groep}"
+
+
+class Gesprek(InSchool):
+    """One conversation about one pupil, with one party of guardians. Two rows where parents talk apart."""
+
+    TOGETHER = "samen"
+
+    ronde = models.ForeignKey(Ronde, on_delete=models.CASCADE, related_name="gesprekken")
+    leerling = models.ForeignKey(Leerling, on_delete=models.CASCADE, related_name="gesprekken")
+    groep = models.ForeignKey(Groep, on_delete=models.CASCADE, related_name="gesprekken")
+    party = models.CharField(max_length=20, default=TOGETHER, help_text="'samen', or the id of the guardian apart.")
+    held_on = models.DateField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ronde", "leerling", "party"], name="gesprek_once_per_party"),
+        ]
+
+    def __str__(self):
+        return f"{self.ronde} - {self.leerling}"
+
+    @property
+    def is_held(self):
+        return self.held_on is not None
+
+
+class Deelname(InSchool):
+    """Somebody who takes part in a gesprek."""
+
+    class As(models.TextChoices):
+        OUDER = "ouder", _("ouder of verzorger")
+        LEERLING = "leerling", _("leerling")
+        LEERKRACHT = "leerkracht", _("leerkracht")
+        TWEEDE_COLLEGA = "tweede_collega", _("tweede collega")
+        EXPERT = "expert", _("expert")
+
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="deelnames")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="deelnames")
+    as_role = models.CharField(max_length=15, choices=As)
+    attended = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gesprek", "person"], name="deelname_once")]
+
+    def __str__(self):
+        return f"{self.person} ({self.get_as_role_display()})"
+
+
+# --- preparing -------------------------------------------------------------------------------------------------------
+
+
+class Visibility(models.TextChoices):
+    TABLE = "table", _("op tafel")
+    TEACHER = "teacher", _("alleen voor de leerkracht")
+
+
+class Question(InSchool):
+    """A question of a preparation form: data, versioned; an answer keeps the question it belonged to."""
+
+    soort_code = models.SlugField(max_length=40)
+    audience = models.CharField(
+        max_length=12, choices=[("ouder", "ouder"), ("leerling", "leerling"), ("leerkracht", "leerkracht")]
+    )
+    version = models.PositiveSmallIntegerField(default=1)
+    code = models.SlugField(max_length=60)
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    help = models.CharField(max_length=300, blank=True)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.TABLE)
+    about_home = models.BooleanField(default=False, help_text="Home matters are for the teacher only by default.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "soort_code", "audience", "version", "code"], name="question_once"
+            ),
+        ]
+        ordering = ["number"]
+
+    def __str__(self):
+        return self.text
+
+
+class Voorbereiding(InSchool):
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="voorbereidingen")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="voorbereidingen")
+    audience = models.CharField(max_length=12)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gesprek", "person"], name="voorbereiding_once")]
+
+    def __str__(self):
+        return f"voorbereiding {self.pk}"
+
+
+class Answer(InSchool):
+    voorbereiding = models.ForeignKey(Voorbereiding, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    text = models.TextField(blank=True)
+    visibility = models.CharField(max_length=10, choices=Visibility)
+    language = models.CharField(max_length=10, default="nl")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["voorbereiding", "question"], name="answer_once")]
+        ordering = ["question__number"]
+
+    def __str__(self):
+        return f"answer {self.pk}"
+
+
+# --- recording -------------------------------------------------------------------------------------------------------
+
+
+class Verslag(InSchool):
+    """What was said about the child. A draft has a version column; once final it is never changed, only succeeded."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("concept")
+        FINAL = "final", _("definitief")
+
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="verslagen")
+    number = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    about_child = models.TextField(blank=True)
+    nothing_further = models.BooleanField(default=False, help_text="Held, nothing further agreed.")
+    version = models.PositiveIntegerField(default=0)
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    finalised_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gesprek", "number"], name="verslag_number_once")]
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"verslag {self.pk} ({self.number})"
+
+
+class Confidential(InSchool):
+    """What one guardian confided: shown to that guardian and the recording teacher, to nobody else."""
+
+    verslag = models.ForeignKey(Verslag, on_delete=models.CASCADE, related_name="confidential")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["verslag", "person"], name="confidential_once")]
+
+    def __str__(self):
+        return f"confidential {self.pk}"
+
+
+class WorkingNote(InSchool):
+    """A teacher's own note, outside the pupil's file: seen by its author alone."""
+
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="working_notes")
+    author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gesprek", "author"], name="working_note_once")]
+
+    def __str__(self):
+        return f"working note {self.pk}"
+
+
+class Agreement(InSchool):
+    """Who does what, when, how and why; evaluated on a date (G1, G5). Seen by those it concerns."""
+
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="agreements")
+    who = models.CharField(_("wie"), max_length=120)
+    what = models.CharField(_("wat"), max_length=300)
+    when = models.CharField(_("wanneer"), max_length=120, blank=True)
+    how = models.CharField(_("hoe"), max_length=300, blank=True)
+    why = models.CharField(_("waarom"), max_length=300, blank=True)
+    evaluate_on = models.DateField(_("we kijken terug op"), null=True, blank=True)
+    concerns = models.ManyToManyField(Person, related_name="agreements")
+    created_at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"agreement {self.pk}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KijkwijzerConfig(AppConfig):
+    name = "kijkwijzer"
+    verbose_name = "Kijkwijzer: how well"

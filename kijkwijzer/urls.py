@@ -1,0 +1,5 @@
+from django.urls import path
+
+from kijkwijzer import views
+
+urlpatterns = [path("overzicht/", views.overview, name="overview")]

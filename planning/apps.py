@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PlanningConfig(AppConfig):
+    name = "planning"
+    verbose_name = "Planning: when"
+
+    def ready(self):
+        from planning import emails, reactions  # noqa: F401 - they tell the registry what there is

@@ -1,0 +1,50 @@
+"""Who may see and do what with times, invitations and bookings."""
+
+from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
+from planning.models import Availability, Booking, Invitation
+from school.actor import PERSONAL
+from school.models import Medewerker
+
+
+def may_open_ronde(actor):
+    return actor.is_leiding
+
+
+def visible_availabilities(actor):
+    """Windows of the rondes one sees; for changing them ask may_give_windows."""
+    return Availability.objects.filter(school=actor.school, ronde__in=visible_rondes(actor))
+
+
+def may_give_windows(actor, medewerker):
+    """A teacher her own; leadership everybody's."""
+    if medewerker.school_id != actor.school.pk:
+        return False
+    return actor.is_leiding or (actor.is_staff and medewerker.person_id == actor.person.pk)
+
+
+def visible_teachers(actor):
+    """Members of staff whose windows one may look at."""
+    staff = Medewerker.objects.filter(school=actor.school)
+    if actor.is_leiding or actor.is_ib:
+        return staff
+    return staff.filter(person=actor.person) if actor.is_staff else staff.none()
+
+
+def may_choose_time(actor, gesprek):
+    """A guardian who takes part chooses for herself."""
+    return actor.level in PERSONAL and actor.is_guardian and visible_gesprekken(actor).filter(pk=gesprek.pk).exists()
+
+
+def may_plan_for(actor, gesprek):
+    """Staff who conduct the gesprek, and leadership, plan for a family on the phone or at the desk."""
+    return actor.is_staff and (actor.is_leiding or conducts(actor, gesprek))
+
+
+def visible_bookings(actor):
+    return Booking.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
+
+
+def visible_invitations(actor):
+    """Staff: of the gesprekken they see. A guardian: her own alone, never the other parent's."""
+    invitations = Invitation.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
+    return invitations if actor.is_staff else invitations.filter(person=actor.person)

@@ -1,0 +1,1 @@
+"""How this floor reacts to what happens below."""

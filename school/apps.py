@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class SchoolConfig(AppConfig):
+    name = "school"
+    verbose_name = "School: who"
+
+    def ready(self):
+        from school import emails  # noqa: F401 - tells the registry which mail there is

@@ -1,0 +1,186 @@
+"""Mail is a row first, in the same transaction as what it tells; the worker writes and sends it.
+
+A message goes at most once per version and recipient. A worker that dies between handing a message to the mail
+server and noting so leaves the row in `sending`; after CLAIM_MINUTES it is given up as failed rather than sent twice
+(docs/decisions/0005-outbox.md).
+"""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.utils import timezone, translation
+
+from school import discretion, registry
+from school.models import Outgoing
+
+logger = logging.getLogger("gesprekken.outbox")
+
+CLAIM_MINUTES = 10  # longer than any mail server's patience, short enough that a leader sees it the same day
+MAX_ATTEMPTS = 6  # with doubling pauses from one minute: about an hour
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    content: bytes
+    content_type: str  # with parameters, such as "text/calendar; method=REQUEST"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What a mail function returns: three parts, and what goes with it."""
+
+    subject: str
+    text: str
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str = ""
+    headers: dict = field(default_factory=dict)
+
+
+def put(message, recipient, obj, *, version=1, due_at=None):
+    """Add one row, or nothing when this version was put before. Returns the row."""
+    row, _ = Outgoing.objects.get_or_create(
+        message=message,
+        recipient=recipient,
+        object_type=obj._meta.label_lower,
+        object_id=obj.pk,
+        version=version,
+        defaults={"school_id": recipient.school_id, "due_at": due_at or timezone.now()},
+    )
+    return row
+
+
+def put_many(message, pairs, *, version=1, now=None):
+    """The same for (recipient, object) pairs in one statement."""
+    now = now or timezone.now()
+    return Outgoing.objects.bulk_create(
+        [
+            Outgoing(
+                school_id=recipient.school_id,
+                message=message,
+                recipient=recipient,
+                object_type=obj._meta.label_lower,
+                object_id=obj.pk,
+                version=version,
+                created_at=now,
+                due_at=now,
+            )
+            for recipient, obj in pairs
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def address_of(person):
+    return person.email or (person.user.email if person.user_id else "")
+
+
+def claim(now):
+    """Take one waiting row for this worker, or None. A conditional update decides between two workers."""
+    while True:
+        pk = (
+            Outgoing.objects.filter(state=Outgoing.State.WAITING, due_at__lte=now)
+            .order_by("due_at", "pk")
+            .values_list("pk", flat=True)
+            .first()
+        )
+        if pk is None:
+            return None
+        taken = Outgoing.objects.filter(pk=pk, state=Outgoing.State.WAITING).update(
+            state=Outgoing.State.SENDING, claimed_at=now
+        )
+        if taken:
+            return Outgoing.objects.select_related("recipient__school", "recipient__user").get(pk=pk)
+
+
+def give_up_undecidable(now):
+    """Rows a dead worker left in `sending`: nobody knows whether they went, so they are not sent again."""
+    return Outgoing.objects.filter(
+        state=Outgoing.State.SENDING, claimed_at__lt=now - timedelta(minutes=CLAIM_MINUTES)
+    ).update(state=Outgoing.State.FAILED, why="worker stopped while sending")
+
+
+def write(row):
+    """The Mail of this row in the recipient's language, or None when it no longer holds."""
+    offered = dict(settings.LANGUAGES)
+    language = row.recipient.language if row.recipient.language in offered else settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(row.school.zone):
+        return registry.mails[row.message](row)
+
+
+def send(row, mail):
+    school = row.school
+    email = EmailMultiAlternatives(
+        subject=" ".join(mail.subject.split()),
+        body=mail.text,
+        from_email=f'"{school.from_name.replace(chr(34), "")}" <{settings.DEFAULT_FROM_EMAIL}>',
+        to=[address_of(row.recipient)],
+        reply_to=[mail.reply_to or school.reply_to] if mail.reply_to or school.reply_to else None,
+        headers={"Auto-Submitted": "auto-generated", **mail.headers},
+    )
+    if mail.html:
+        email.attach_alternative(mail.html, "text/html")
+    for attachment in mail.attachments:
+        email.attach(attachment.name, attachment.content, attachment.content_type)
+    email.send()
+
+
+def finish(row, state, now, **fields):
+    Outgoing.objects.filter(pk=row.pk).update(state=state, **fields)
+    logger.info("outbox %s %s %s", row.pk, row.message, state)
+
+
+def deliver_one(now=None):
+    """Send one due message. Returns False when nothing was waiting. Never raises for a single bad message."""
+    now = now or timezone.now()
+    row = claim(now)
+    if row is None:
+        return False
+    try:
+        with transaction.atomic():
+            mail = write(row) if address_of(row.recipient) else None
+    except Exception as error:
+        logger.exception("outbox %s could not be written", row.pk)
+        finish(row, Outgoing.State.FAILED, now, why=type(error).__name__)
+        return True
+    if mail is None:
+        finish(row, Outgoing.State.DROPPED, now, why="no longer holds, or no address")
+        return True
+    try:
+        send(row, mail)
+    except Exception as error:
+        attempts = row.attempts + 1
+        again = attempts < MAX_ATTEMPTS
+        finish(
+            row,
+            Outgoing.State.WAITING if again else Outgoing.State.FAILED,
+            now,
+            attempts=attempts,
+            due_at=now + timedelta(minutes=2**row.attempts),
+            why=type(error).__name__,
+        )
+        return True
+    finish(
+        row,
+        Outgoing.State.SENT,
+        now,
+        sent_at=now,
+        subject=discretion.masked(mail.subject)[:200],
+        sent_text=discretion.masked(mail.text),
+        why="",
+    )
+    return True
+
+
+def deliver_all(now=None, limit=10_000):
+    """Everything that is due; for tests, the demo and `manage.py worker --once`. Returns how many rows it handled."""
+    give_up_undecidable(now or timezone.now())
+    count = 0
+    while count < limit and deliver_one(now):
+        count += 1
+    return count

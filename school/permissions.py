@@ -1,0 +1,61 @@
+"""Who may see and do what with people and the school itself. `visible_*` gives a QuerySet, `may_*` a bool."""
+
+from django.db.models import Q
+
+from school.models import Groep, ImportBatch, Job, Leerling, Person, Relatie, Schooljaar
+
+
+def visible_groepen(actor):
+    """Leadership and the intern begeleider see every group; a teacher the groups she teaches."""
+    groepen = Groep.objects.filter(school=actor.school)
+    if actor.is_leiding or actor.is_ib:
+        return groepen
+    if actor.is_staff:
+        return groepen.filter(pk__in=actor.groep_ids)
+    return groepen.none()
+
+
+def visible_leerlingen(actor):
+    """Staff: the pupils of the groups they see. A guardian: her own children. A pupil: herself."""
+    leerlingen = Leerling.objects.filter(school=actor.school)
+    if actor.is_leiding or actor.is_ib:
+        return leerlingen
+    if actor.is_staff:
+        return leerlingen.filter(lidmaatschappen__groep__in=actor.groep_ids).distinct()
+    if actor.person is None:
+        return leerlingen.none()
+    own = Q(relaties__in=Relatie.objects.reachable().filter(person=actor.person)) | Q(person=actor.person)
+    return leerlingen.filter(own).distinct()
+
+
+def visible_people(actor):
+    """Everybody the school knows, for those who manage people."""
+    people = Person.objects.filter(school=actor.school)
+    return people if may_manage_people(actor) else people.none()
+
+
+def visible_schooljaren(actor):
+    return Schooljaar.objects.filter(school=actor.school)
+
+
+def visible_jobs(actor):
+    """One's own work in the background; leadership sees all of the school's."""
+    jobs = Job.objects.filter(school=actor.school)
+    return jobs if actor.is_leiding else jobs.filter(by=actor.person)
+
+
+def visible_imports(actor):
+    batches = ImportBatch.objects.filter(school=actor.school)
+    return batches if may_import(actor) else batches.none()
+
+
+def may_manage_people(actor):
+    return actor.is_leiding
+
+
+def may_import(actor):
+    return actor.is_leiding
+
+
+def may_change_school(actor):
+    return actor.is_leiding

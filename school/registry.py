@@ -1,0 +1,46 @@
+"""Where floors above tell the ground floor what there is: mail, jobs, reactions. Filled in each app's ready()."""
+
+mails = {}
+jobs = {}
+reactions = {}
+
+
+def mail(name):
+    """Register the function that writes message `name`: `(outgoing) -> Mail`, or None when it no longer holds."""
+
+    def register(function):
+        assert name not in mails, f"two mails are called {name}"
+        mails[name] = function
+        return function
+
+    return register
+
+
+def job(kind):
+    """Register the function that does jobs of `kind`: `(job, progress) -> dict`, where progress is (done, total, note)."""
+
+    def register(function):
+        assert kind not in jobs, f"two jobs are called {kind}"
+        jobs[kind] = function
+        return function
+
+    return register
+
+
+def reaction(event):
+    """Register a function that is called inside the transaction of `event`, with that event's keywords.
+
+    Events: `imported(school, by, now)`, `restricted(relatie, by, now)`.
+    """
+
+    def register(function):
+        reactions.setdefault(event, []).append(function)
+        return function
+
+    return register
+
+
+def tell(event, **about):
+    """Call everybody who reacts to `event`, in the caller's transaction."""
+    for function in reactions.get(event, []):
+        function(**about)

@@ -1,0 +1,161 @@
+"""The cast: one small school with everybody the domain talks about, and a second school next door.
+
+Today is Tuesday 10 November 2026 in every test. `Cast.build()` writes straight to the tables, so that it is quick and
+does not depend on the verbs under test.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from gesprekken.models import Deelname, Gesprek, Jaarplan, Ronde, RondeGroep, Soort
+from school.models import (
+    Gezin,
+    Groep,
+    Leerling,
+    Lesgeven,
+    Lidmaatschap,
+    Medewerker,
+    Person,
+    Relatie,
+    Rol,
+    School,
+    Schooljaar,
+    User,
+)
+
+NOW = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+PASSWORD = "een heel lang wachtwoord"
+# "een heel lang wachtwoord", hashed once by a quick hasher: making a real hash costs a tenth of a second per person.
+PASSWORD_HASH = "md5$cast$c87ba0e653a9f462e94caa4f6329a8f9"
+
+
+@dataclass
+class Cast:
+    school: School = None
+    year: Schooljaar = None
+    people: dict = field(default_factory=dict)
+
+    def __getattr__(self, name):
+        if name.startswith("_") or name not in self.__dict__.get("people", {}):
+            raise AttributeError(name)
+        return self.people[name]
+
+    # --- building -----------------------------------------------------------------------------------------------------
+    def staff(self, name, first, last, *, prefix="", rol=None, groepen=(), key="", function=""):
+        user = User.objects.create(email=f"{name}@{self.school.slug}.example", password=PASSWORD_HASH)
+        person = Person.objects.create(
+            school=self.school, user=user, first_name=first, prefix=prefix, last_name=last, email=user.email
+        )
+        medewerker = Medewerker.objects.create(school=self.school, person=person, key=key, function=function)
+        if rol:
+            Rol.objects.create(school=self.school, person=person, soort=rol)
+        for groep in groepen:
+            Lesgeven.objects.create(school=self.school, groep=groep, medewerker=medewerker, taak="STA")
+        self.people[name] = person
+        return person
+
+    def pupil(self, name, first, last, groep, *, prefix="", born=None):
+        person = Person.objects.create(school=self.school, first_name=first, prefix=prefix, last_name=last)
+        leerling = Leerling.objects.create(school=self.school, person=person, key=f"L-{name}", born_on=born)
+        Lidmaatschap.objects.create(school=self.school, groep=groep, leerling=leerling)
+        self.people[name] = leerling
+        return leerling
+
+    def guardian(self, name, first, last, children, *, prefix="", email=True, gezin=None, language="nl", **relatie):
+        address = f"{name}@ouders.example" if email is True else (email or "")
+        person = Person.objects.create(
+            school=self.school, first_name=first, prefix=prefix, last_name=last, email=address, language=language
+        )
+        for child in children:
+            Relatie.objects.create(school=self.school, person=person, leerling=child, gezin=gezin, **relatie)
+        self.people[name] = person
+        return person
+
+    def groep(self, name, key, label, jaargroep, year=None):
+        self.people[name] = Groep.objects.create(
+            school=self.school, schooljaar=year or self.year, key=key, name=label, jaargroep=jaargroep
+        )
+        return self.people[name]
+
+    @classmethod
+    def build(cls):
+        cast = cls()
+        cast.school = School.objects.create(slug="wilgenhof", name="De Wilgenhof", phone="010 555 01 23")
+        cast.year = Schooljaar.objects.create(school=cast.school, starts_on=date(2026, 8, 1), ends_on=date(2027, 7, 31))
+        Jaarplan.objects.create(school=cast.school, schooljaar=cast.year)
+        g3, g5, g8 = (cast.groep(f"groep{n}", f"G0{n}", f"Groep {n}", str(n)) for n in (3, 5, 8))
+        cast.staff("annemiek", "Annemiek", "Postma", rol="leiding", key="LK13", function="Directeur")
+        cast.staff("pieter", "Pieter", "Jong", prefix="de", rol="ib", key="LK12", function="Intern begeleider")
+        cast.staff("saskia", "Saskia", "Mulder", groepen=[g5], key="LK05")
+        cast.staff("bas", "Bas", "Berg", prefix="van den", groepen=[g8], key="LK08")
+        cast.staff("ilse", "Ilse", "Smit", groepen=[g3], key="LK03")
+        cast.staff("maarten", "Maarten", "Peters", groepen=[g3], key="LK04")
+
+        cast.pupil("elif", "Elif", "Yılmaz", g5, born=date(2017, 3, 2))
+        cast.pupil("emre", "Emre", "Yılmaz", g8, born=date(2014, 12, 20))
+        cast.pupil("noor", "Noor", "Vries", g5, prefix="de", born=date(2017, 6, 9))
+        cast.pupil("daan", "Daan", "Bos", g3, born=date(2020, 1, 30))
+        cast.pupil("tess", "Tess", "Hof", g5, prefix="van 't", born=date(2017, 9, 1))
+
+        home = Gezin.objects.create(school=cast.school, key="F1")
+        cast.guardian("fatma", "Fatma", "Yılmaz", [cast.elif_, cast.emre], gezin=home, language="tr", interpreter=True)
+        cast.guardian("ali", "Ali", "Yılmaz", [cast.elif_, cast.emre], gezin=home)
+        cast.guardian("kim", "Kim", "Dijk", [cast.noor], prefix="van", apart=True)
+        cast.guardian("joost", "Joost", "Vries", [cast.noor], prefix="de", apart=True)
+        cast.guardian("ria", "Ria", "Bos", [cast.daan], email=False)  # no address: a letter
+        cast.guardian("sander", "Sander", "Hof", [cast.tess], prefix="van 't")
+        cast.guardian("rob", "Rob", "Kuiper", [cast.tess], restriction=True, custody=False)
+        return cast
+
+    @property
+    def elif_(self):
+        return self.people["elif"]
+
+    @classmethod
+    def next_door(cls):
+        """Another school with people of the same kinds: whatever of theirs is asked for here does not exist."""
+        cast = cls()
+        cast.school = School.objects.create(slug="zonneweide", name="De Zonneweide")
+        cast.year = Schooljaar.objects.create(school=cast.school, starts_on=date(2026, 8, 1), ends_on=date(2027, 7, 31))
+        Jaarplan.objects.create(school=cast.school, schooljaar=cast.year)
+        g5 = cast.groep("groep5", "G05", "Groep 5", "5")
+        cast.staff("vera", "Vera", "Visser", rol="leiding")
+        cast.staff("jeroen", "Jeroen", "Meer", prefix="van der", groepen=[g5])
+        cast.pupil("mila", "Mila", "Kok", g5)
+        cast.guardian("anna", "Anna", "Kok", [cast.mila])
+        return cast
+
+    # --- what most tests start from -----------------------------------------------------------------------------------
+    def with_ronde(self, *, state=Ronde.State.DRAFT, code="voortgangsgesprek", groepen=None, **fields):
+        """A ronde of 23-27 November for the given groups (all by default), not opened by any verb."""
+        soort, _ = Soort.objects.get_or_create(school=self.school, code=code, defaults={"name": "Voortgangsgesprek"})
+        values = {
+            "name": "Voortgangsgesprekken november",
+            "starts_on": date(2026, 11, 23),
+            "ends_on": date(2026, 11, 27),
+            "purpose": "We bespreken hoe het met uw kind gaat.",
+            "points": "Wat goed gaat\nWat beter kan",
+            **fields,
+        }
+        ronde = Ronde.objects.create(school=self.school, schooljaar=self.year, soort=soort, state=state, **values)
+        for groep in groepen or Groep.objects.filter(schooljaar=self.year):
+            RondeGroep.objects.create(school=self.school, ronde=ronde, groep=groep)
+        self.people["ronde"] = ronde
+        return ronde
+
+    def with_gesprek(self, leerling=None, ronde=None, *, party=Gesprek.TOGETHER, guardians=None):
+        """One gesprek with its guardians, pupil and teachers as participants."""
+        leerling = leerling or self.people.get("elif") or self.people["mila"]
+        ronde = ronde or self.people.get("ronde") or self.with_ronde(state=Ronde.State.OPEN)
+        groep = leerling.groepen.get(schooljaar=self.year)
+        gesprek = Gesprek.objects.create(school=self.school, ronde=ronde, leerling=leerling, groep=groep, party=party)
+        if guardians is None:
+            guardians = [r.person for r in Relatie.objects.invited().filter(leerling=leerling)]
+        taking_part = [(p, Deelname.As.OUDER) for p in guardians]
+        taking_part += [(leerling.person, Deelname.As.LEERLING)]
+        taking_part += [(les.medewerker.person, Deelname.As.LEERKRACHT) for les in groep.lesgeven.all()]
+        for person, role in taking_part:
+            Deelname.objects.create(school=self.school, gesprek=gesprek, person=person, as_role=role)
+        self.people["gesprek"] = gesprek
+        return gesprek

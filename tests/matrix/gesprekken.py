@@ -1,0 +1,4 @@
+"""Access to the pages of gesprekken."""
+
+ROWS = []
+ELSEWHERE = {}
