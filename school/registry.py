@@ -30,7 +30,7 @@ def job(kind):
 def reaction(event):
     """Register a function that is called inside the transaction of `event`, with that event's keywords.
 
-    Events: `imported(school, by, now)`, `restricted(relatie, by, now)`.
+    Events: `school_founded(school)`, `imported(school, by, now)`, `restricted(relatie, by, now)`.
     """
 
     def register(function):
