@@ -28,6 +28,7 @@ def quick_hasher(settings):
 
 @pytest.fixture(autouse=True)
 def files_apart(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.DEMO_MAIL = tmp_path / "demo-mail"
 
