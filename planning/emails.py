@@ -1,1 +1,152 @@
-"""Mail of this floor."""
+"""Mail about times: one function per message, written by the worker, dropped when it no longer holds."""
+
+from datetime import datetime, time, timedelta
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gesprekken.models import Deelname, Gesprek, Ronde
+from planning import ical, invitations
+from planning.models import Booking, CalendarEntry
+from school import access, registry
+from school.models import Outgoing, Relatie
+from school.outbox import Attachment, Mail
+
+LINK_DAYS_AFTER = 14  # a link for choosing and preparing lives two weeks longer than its ronde
+
+
+def link_expiry(ronde):
+    """When a personal link of this ronde stops working, as a moment."""
+    day = max(ronde.ends_on, timezone.localdate()) + timedelta(days=LINK_DAYS_AFTER)
+    return datetime.combine(day, time(), tzinfo=ronde.school.zone)
+
+
+def choosing_closes_on(ronde):
+    return ronde.starts_on - timedelta(days=ronde.booking_closes_days)
+
+
+def reachable_gesprekken(person, **which):
+    """The gesprekken of this guardian that still hold: she takes part, and nothing keeps her from the child."""
+    reachable = Relatie.objects.reachable().filter(person=person).values("leerling")
+    return (
+        Gesprek.objects.filter(
+            pk__in=Deelname.objects.filter(person=person, as_role=Deelname.As.OUDER).values("gesprek"),
+            leerling__in=reachable,
+            cancelled_at__isnull=True,
+            held_on__isnull=True,
+            **which,
+        )
+        .select_related("ronde__school", "leerling__person", "groep")
+        .prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
+        .order_by("leerling__person__first_name", "pk")
+    )
+
+
+def reply_address(school, gesprek=None):
+    """Where an answer goes: to the teacher, where the school wants that and there is exactly one."""
+    if gesprek is not None and school.reply_to_teacher:
+        addresses = [les.medewerker.person.email for les in gesprek.groep.lesgeven.all() if les.medewerker.person.email]
+        if len(addresses) == 1:
+            return addresses[0]
+    return school.reply_to
+
+
+@registry.mail("planning.invitation")
+def invitation(row):
+    """Asks one guardian to choose, for all her children in the ronde at once."""
+    ronde = Ronde.objects.select_related("school").filter(pk=row.object_id, state=Ronde.State.OPEN).first()
+    gesprekken = list(reachable_gesprekken(row.recipient, ronde=ronde)) if ronde else []
+    if not gesprekken:
+        return None
+    written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=choosing_closes_on(ronde))
+    url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))
+    button = render_to_string("mail/button.html", {"url": url, "label": _("Kies een tijd")})
+    return Mail(
+        subject=written.subject,
+        text=written.text(url) + "\n",
+        html=render_to_string("mail/invitation.html", {"school": row.school, "body": written.html(button)}),
+        reply_to=reply_address(row.school, gesprekken[0]),
+    )
+
+
+def about_booking(row, *, states):
+    booking = (
+        Booking.objects.filter(pk=row.object_id, state__in=states)
+        .select_related("gesprek__ronde__school", "gesprek__leerling__person", "medewerker__person", "school")
+        .first()
+    )
+    if booking is None:
+        return None
+    return booking if reachable_gesprekken(row.recipient, pk=booking.gesprek_id).exists() else None
+
+
+def appointment_mail(row, booking, *, template, subject, method):
+    gesprek = booking.gesprek
+    entry = CalendarEntry.objects.select_related("person").get(gesprek=gesprek, person=row.recipient)
+    url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(gesprek.ronde)))
+    context = {
+        "school": row.school,
+        "person": row.recipient,
+        "child": gesprek.leerling.person.first_name,
+        "ronde": gesprek.ronde,
+        "booking": booking,
+        "where": invitations.form_in_words(gesprek.ronde),
+        "url": url,
+    }
+    content = ical.appointment(
+        entry=entry,
+        booking=booking,
+        summary=ical.summary_of(gesprek),
+        location=gesprek.ronde.place or row.school.address or row.school.name,
+        description=gesprek.ronde.name,
+        method=method,
+        now=timezone.now(),
+    )
+    return Mail(
+        subject=subject % {"name": context["child"]},
+        text=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
+        html=render_to_string(f"mail/{template}.html", context),
+        attachments=(Attachment("gesprek.ics", content, f"text/calendar; charset=utf-8; method={method}"),),
+        reply_to=reply_address(row.school, gesprek),
+    )
+
+
+@registry.mail("planning.booked")
+def booked(row):
+    booking = about_booking(row, states=[Booking.State.ACTIVE])
+    if booking is None:
+        return None
+    return appointment_mail(
+        row, booking, template="booked", subject=_("Uw gesprek over %(name)s staat vast"), method=ical.REQUEST
+    )
+
+
+@registry.mail("planning.moved")
+def moved(row):
+    booking = about_booking(row, states=[Booking.State.ACTIVE])
+    if booking is None:
+        return None
+    return appointment_mail(
+        row, booking, template="moved", subject=_("Uw gesprek over %(name)s heeft een nieuwe tijd"), method=ical.REQUEST
+    )
+
+
+@registry.mail("planning.cancelled")
+def cancelled(row):
+    """Only where the gesprek has no time again by now, and where this guardian was ever told of the old one."""
+    booking = about_booking(row, states=[Booking.State.CANCELLED])
+    if booking is None or Booking.objects.filter(gesprek=booking.gesprek, state=Booking.State.ACTIVE).exists():
+        return None
+    told = Outgoing.objects.filter(
+        message__in=["planning.booked", "planning.moved"],
+        recipient=row.recipient,
+        object_type="planning.booking",
+        object_id__in=Booking.objects.filter(gesprek=booking.gesprek).values("pk"),
+        state=Outgoing.State.SENT,
+    )
+    if not told.exists():
+        return None
+    return appointment_mail(
+        row, booking, template="cancelled", subject=_("Uw gesprek over %(name)s gaat niet door"), method=ical.CANCEL
+    )

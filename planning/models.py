@@ -50,6 +50,11 @@ class Slot(InSchool):
         return f"slot {self.pk}"
 
 
+class BookingQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(state=Booking.State.ACTIVE)
+
+
 class Booking(InSchool):
     """A time that became somebody's. Cancelled rows stay, for undo and for the trace."""
 
@@ -67,6 +72,8 @@ class Booking(InSchool):
     chosen_by_guardian = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
         constraints = [

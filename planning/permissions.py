@@ -1,7 +1,7 @@
 """Who may see and do what with times, invitations and bookings."""
 
 from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
-from planning.models import Availability, Booking, Invitation
+from planning.models import Availability, Booking, CalendarEntry, Invitation, InvitationText, Slot, WeekException
 from school.actor import PERSONAL
 from school.models import Medewerker
 
@@ -48,3 +48,31 @@ def visible_invitations(actor):
     """Staff: of the gesprekken they see. A guardian: her own alone, never the other parent's."""
     invitations = Invitation.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
     return invitations if actor.is_staff else invitations.filter(person=actor.person)
+
+
+def visible_slots(actor, gesprek):
+    """The times of the child's own teachers in this ronde, for who may choose or plan this gesprek."""
+    slots = Slot.objects.filter(school=actor.school, ronde=gesprek.ronde_id)
+    if not (may_choose_time(actor, gesprek) or may_plan_for(actor, gesprek)):
+        return slots.none()
+    return slots.filter(medewerker__lesgeven__groep=gesprek.groep_id)
+
+
+def visible_entries(actor, gesprek):
+    """One's own calendar entry."""
+    return CalendarEntry.objects.filter(gesprek=gesprek, person=actor.person, school=actor.school)
+
+
+def may_edit_invitation(actor):
+    return actor.is_leiding
+
+
+def visible_texts(actor, ronde):
+    """Every version of the invitation, also those sent before: leadership."""
+    texts = InvitationText.objects.filter(ronde=ronde, school=actor.school)
+    return texts if may_edit_invitation(actor) else texts.none()
+
+
+def visible_week_exceptions(actor, ronde):
+    rows = WeekException.objects.filter(ronde=ronde, school=actor.school)
+    return rows if actor.is_leiding else rows.none()

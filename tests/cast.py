@@ -5,9 +5,12 @@ does not depend on the verbs under test.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from gesprekken.models import Deelname, Gesprek, Jaarplan, Ronde, RondeGroep, Soort
+from planning import opening, windows
+from planning.models import Slot
+from school.actor import ACCOUNT, Actor
 from school.models import (
     Gezin,
     Groep,
@@ -159,3 +162,23 @@ class Cast:
             Deelname.objects.create(school=self.school, gesprek=gesprek, person=person, as_role=role)
         self.people["gesprek"] = gesprek
         return gesprek
+
+    def with_times(self, *medewerkers, on=date(2026, 11, 24), starts=time(15), ends=time(17), ronde=None):
+        """Windows, and so slots, for these people (all teachers of the ronde by default). Returns the slots."""
+        ronde = ronde or self.ronde
+        by = Actor.system(self.school)
+        for medewerker in [p.medewerker for p in medewerkers] or windows.teachers_of(ronde):
+            windows.give_window(ronde=ronde, medewerker=medewerker, on=on, starts=starts, ends=ends, by=by)
+        return list(Slot.objects.filter(ronde=ronde).order_by("starts_at", "pk"))
+
+    def with_open_ronde(self, **fields):
+        """A ronde with times for every teacher, opened by leadership through the real verb."""
+        ronde = self.with_ronde(**fields)
+        self.with_times()
+        opening.open_ronde(ronde=ronde, by=Actor(self.annemiek, ACCOUNT), now=NOW)
+        return ronde
+
+    def gesprek_of(self, leerling, guardian=None):
+        """The gesprek of this pupil in the ronde; of the party with this guardian, where parents talk apart."""
+        gesprekken = Gesprek.objects.filter(ronde=self.ronde, leerling=leerling)
+        return gesprekken.get(deelnames__person=guardian) if guardian else gesprekken.get()

@@ -1,13 +1,223 @@
-"""Rondes, as leadership and teachers see them."""
+"""Rondes, as leadership sees them: what is missing, opening, the invitation, paper, closing."""
 
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gesprekken.permissions import visible_rondes
+from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
+from planning import followup, invitations, opening, paper
+from planning.emails import choosing_closes_on
+from planning.forms import OpenForm, TextForm
+from planning.permissions import may_edit_invitation, may_open_ronde, visible_texts, visible_week_exceptions
 from school.actor import STAFF, open_to
+from school.permissions import visible_groepen
 
 
 @open_to(STAFF)
 @require_GET
 def rondes(request):
-    return render(request, "planning/rondes.html", {"rondes": visible_rondes(request.actor).select_related("soort")})
+    found = visible_rondes(request.actor).select_related("soort", "schooljaar").prefetch_related("groepen")
+    order = {"open": 0, "draft": 1, "closed": 2}
+    context = {
+        "rondes": sorted(found, key=lambda r: (order[r.state], r.starts_on)),
+        "may_edit": may_edit_ronde(request.actor),
+    }
+    return render(request, "planning/rondes.html", context)
+
+
+def load(request, pk):
+    return get_object_or_404(visible_rondes(request.actor).select_related("soort", "school", "schooljaar"), pk=pk)
+
+
+def load_to_open(request, pk):
+    ronde = load(request, pk)
+    if not may_open_ronde(request.actor):
+        raise PermissionDenied
+    return ronde
+
+
+@open_to(STAFF)
+@require_GET
+def ronde(request, pk):
+    return show(request, load(request, pk))
+
+
+def show(request, ronde, form=None, status=200):
+    """The hub of a ronde: the checklist while it is prepared, the standings once it is open."""
+    rows = followup.standings(visible_gesprekken(request.actor).filter(ronde=ronde)) if ronde.state != "draft" else []
+    letters = paper.waiting_letters(ronde) if rows else {}
+    groepen = [
+        {
+            "groep": groep,
+            "counts": followup.counted([row for row in rows if row.gesprek.groep_id == groep.pk]),
+            "total": sum(row.gesprek.groep_id == groep.pk for row in rows),
+            "letters": letters.get(groep.pk, (0, 0)),
+        }
+        for groep in visible_groepen(request.actor).filter(ronde_groepen__ronde=ronde)
+    ]
+    checks = opening.check(ronde) if ronde.state == "draft" else []
+    context = {
+        "ronde": ronde,
+        "checks": checks,
+        "may_open": may_open_ronde(request.actor),
+        "ready": not any(c.weight == opening.STOP for c in checks),
+        "week": any(c.weight == opening.WEEK for c in checks),
+        "form": form or OpenForm(),
+        "groepen": groepen,
+        "counts": followup.counted(rows),
+        "total": len(rows),
+        "exceptions": visible_week_exceptions(request.actor, ronde).select_related("by", "gesprek__leerling__person"),
+        "closes_on": choosing_closes_on(ronde),
+    }
+    return render(request, "planning/ronde.html", context, status=status)
+
+
+@open_to(STAFF)
+@require_POST
+def open_ronde(request, pk):
+    ronde = load_to_open(request, pk)
+    form = OpenForm(request.POST)
+    if not form.is_valid():
+        return show(request, ronde, form, status=422)
+    try:
+        count = opening.open_ronde(ronde=ronde, by=request.actor, reason=form.cleaned_data["reason"])
+    except opening.OpeningRefused as refused:
+        if all(finding.weight == opening.WEEK for finding in refused.findings):
+            form.add_error("reason", _("Schrijf een reden op; daarna kan de ronde open."))
+        else:
+            messages.warning(request, _("De ronde is nog niet geopend. Kijk wat er nog mist."))
+        return show(request, ronde, form, status=422)
+    if count:
+        sentence = ngettext(
+            "De ronde is open. Er is %(n)s gesprek gemaakt; de uitnodigingen gaan nu de deur uit.",
+            "De ronde is open. Er zijn %(n)s gesprekken gemaakt; de uitnodigingen gaan nu de deur uit.",
+            count,
+        )
+        messages.success(request, sentence % {"n": count})
+    return redirect("ronde", pk=ronde.pk)
+
+
+@open_to(STAFF)
+@require_POST
+def close_ronde(request, pk):
+    ronde = load_to_open(request, pk)
+    if "heropen" in request.POST:
+        opening.reopen_ronde(ronde=ronde, by=request.actor)
+        messages.success(request, _("De ronde is weer open."))
+    else:
+        opening.close_ronde(ronde=ronde, by=request.actor)
+        messages.success(request, _("De ronde is afgesloten. Wat gepland is, blijft staan."))
+    return redirect("ronde", pk=ronde.pk)
+
+
+# --- the standard invitation -----------------------------------------------------------------------------------------
+
+
+def language_of(request):
+    wanted = request.POST.get("taal") or request.GET.get("taal") or "nl"
+    return wanted if wanted in invitations.DEFAULTS else "nl"
+
+
+@open_to(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation_text(request, pk):
+    ronde = load(request, pk)
+    if not may_edit_invitation(request.actor):
+        raise PermissionDenied
+    language = language_of(request)
+    subject, body = invitations.text_for(ronde, language)
+    form = TextForm(request.POST or None, initial={"subject": subject, "body": body})
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitations.save_text(ronde=ronde, language=language, by=request.actor, **form.cleaned_data)
+        except invitations.TextRefused as refused:
+            for sentence in refused.sentences:
+                form.add_error(None, sentence)
+        else:
+            messages.success(request, _("De uitnodiging is bewaard."))
+            return redirect(f"{request.path}?taal={language}")
+    if form.is_bound:
+        subject, body = form["subject"].value() or "", form["body"].value() or ""
+    context = {
+        "ronde": ronde,
+        "form": form,
+        "language": language,
+        "languages": list(invitations.DEFAULTS),
+        "placeholders": invitations.PLACEHOLDERS,
+        "required": invitations.REQUIRED,
+        "versions": visible_texts(request.actor, ronde).filter(language=language).select_related("by"),
+        "example": example_of(ronde, subject, body, language),
+    }
+    return render(request, "planning/invitation_text.html", context, status=422 if form.errors else 200)
+
+
+@open_to(STAFF)
+@require_POST
+def invitation_preview(request, pk):
+    """What a real family would read, while one types."""
+    ronde = load(request, pk)
+    if not may_edit_invitation(request.actor):
+        raise PermissionDenied
+    subject, body = request.POST.get("subject", ""), request.POST.get("body", "")[: invitations.MAX_BODY]
+    context = {"example": example_of(ronde, subject, body.replace("\r\n", "\n"), language_of(request))}
+    return render(request, "planning/invitation_example.html", context)
+
+
+def example_of(ronde, subject, body, language):
+    """The text filled in for the first family of the ronde, and what is still wrong with it."""
+    with translation.override(language):
+        family = invitations.example_family(ronde)
+        written = invitations.fill(
+            subject, body, invitations.values_for(ronde, **family, closes_on=choosing_closes_on(ronde))
+        )
+    return {
+        "subject": written.subject,
+        "parts": [part.strip() for part in written.body.split("{link}")],
+        "problems": invitations.problems(subject, body),
+        "language": language,
+    }
+
+
+# --- paper -----------------------------------------------------------------------------------------------------------
+
+
+def as_pdf(content, name):
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+def load_for_paper(request, pk, groep_pk):
+    """Paper holds codes that open personal pages: leadership, and the group's own teacher."""
+    ronde = load(request, pk)
+    groep = get_object_or_404(visible_groepen(request.actor).filter(ronde_groepen__ronde=ronde), pk=groep_pk)
+    if not (may_open_ronde(request.actor) or groep.pk in request.actor.groep_ids):
+        raise PermissionDenied
+    return ronde, groep
+
+
+@open_to(STAFF)
+@require_POST
+def letters(request, pk, groep_pk):
+    ronde, groep = load_for_paper(request, pk, groep_pk)
+    content = paper.letters(ronde=ronde, groep=groep, by=request.actor)
+    if content is None:
+        messages.info(request, _("In deze groep hoeft niemand een brief te krijgen."))
+        return redirect("ronde", pk=pk)
+    return as_pdf(content, f"brieven-{groep.key}")
+
+
+@open_to(STAFF)
+@require_POST
+def cards(request, pk, groep_pk):
+    ronde, groep = load_for_paper(request, pk, groep_pk)
+    content = paper.cards(ronde=ronde, groep=groep, by=request.actor)
+    if content is None:
+        messages.info(request, _("In deze groep zijn leerlingen niet uitgenodigd voor het gesprek."))
+        return redirect("ronde", pk=pk)
+    return as_pdf(content, f"kaartjes-{groep.key}")

@@ -1,11 +1,131 @@
 """Access to the pages of floor 3: when."""
 
-from tests.matrix.roles import ALL_STAFF, PERSONAL, Row
+from datetime import time
 
+from planning.models import Availability, Booking, Slot
+from tests.matrix.roles import ALL_STAFF, PERSONAL, STAFF_HERE, Row
+
+MOTHER = "guardian guardian_confirmed"  # Elif's mother, with the bare link and after the second step
+
+
+def of_gesprek(cast):
+    return {"pk": cast.gesprek.pk}
+
+
+def of_ronde(cast):
+    return {"pk": cast.ronde.pk}
+
+
+def of_groep(cast):
+    return {"pk": cast.ronde.pk, "groep_pk": cast.gesprek.groep_id}
+
+
+def teacher_of(cast):
+    return cast.gesprek.groep.leerkrachten.get()
+
+
+def of_slot(cast):
+    """A free time of the child's own teacher."""
+    from datetime import datetime, timedelta
+
+    starts = datetime(2026, 11, 24, 15, 0, tzinfo=cast.school.zone)
+    slot, _ = Slot.objects.get_or_create(
+        school=cast.school,
+        ronde=cast.ronde,
+        medewerker=teacher_of(cast),
+        starts_at=starts,
+        defaults={"ends_at": starts + timedelta(minutes=15)},
+    )
+    return {"pk": cast.gesprek.pk, "slot_pk": slot.pk}
+
+
+def booked(cast):
+    """The same, taken by the gesprek itself."""
+    slot = Slot.objects.get(pk=of_slot(cast)["slot_pk"])
+    booking, _ = Booking.objects.get_or_create(
+        school=cast.school,
+        gesprek=cast.gesprek,
+        slot=slot,
+        medewerker=slot.medewerker,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+    )
+    return booking
+
+
+def with_booking(cast):
+    booked(cast)
+    return of_gesprek(cast)
+
+
+def with_entry(cast):
+    from planning.models import CalendarEntry
+
+    booked(cast)
+    for deelname in cast.gesprek.deelnames.all():
+        CalendarEntry.objects.get_or_create(
+            school=cast.school,
+            gesprek=cast.gesprek,
+            person=deelname.person,
+            defaults={"uid": CalendarEntry.new_uid()},
+        )
+    return of_gesprek(cast)
+
+
+def of_booking(cast):
+    return {"pk": cast.gesprek.pk, "booking_pk": booked(cast).pk}
+
+
+def of_window(cast):
+    window, _ = Availability.objects.get_or_create(
+        school=cast.school,
+        ronde=cast.ronde,
+        medewerker=teacher_of(cast),
+        on=cast.ronde.starts_on,
+        starts=time(19),
+        ends=time(20),
+    )
+    return {"pk": cast.ronde.pk, "window_pk": window.pk}
+
+
+RONDE = {"kwargs": of_ronde, "foreign": of_ronde}
+GESPREK = {"kwargs": of_gesprek, "foreign": of_gesprek}
 ROWS = [
     Row("my_page", get=PERSONAL),
+    Row("times", get=MOTHER, **GESPREK),
+    Row("choose", get=MOTHER, post=MOTHER, kwargs=of_slot, foreign=of_slot),
+    Row("my_time", get=MOTHER, kwargs=with_booking, foreign=with_booking),
+    Row("cancel", post=MOTHER, kwargs=with_booking, foreign=with_booking),
+    Row("undo_cancel", post=MOTHER, kwargs=of_booking, foreign=of_booking),
+    Row("calendar_file", get=MOTHER, kwargs=with_entry, foreign=with_entry),
+    Row("call_me", get=MOTHER, post=MOTHER, **GESPREK),
     Row("pupil_page", get=PERSONAL),
     Row("today", get=ALL_STAFF),
     Row("rondes", get=ALL_STAFF),
+    Row("ronde", get=STAFF_HERE, foreign_roles="leiding_next_door", **RONDE),
+    Row("open_ronde", post="leiding", foreign_roles="", kwargs=of_ronde),
+    Row("close_ronde", post="leiding", kwargs=of_ronde),
+    Row("invitation_text", get="leiding", post="leiding", data={"subject": "x", "body": "y"}, kwargs=of_ronde),
+    Row("invitation_preview", post="leiding", data={"subject": "x", "body": "y"}, kwargs=of_ronde),
+    Row("windows", get="teacher other_teacher leiding", post="teacher other_teacher leiding", kwargs=of_ronde),
+    Row(
+        "take_back_window",
+        post="teacher leiding",
+        kwargs=of_window,
+        foreign=of_window,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("ronde_groep", get="teacher ib leiding", kwargs=of_groep),
+    Row("letters", post="teacher leiding", kwargs=of_groep),
+    Row("cards", post="teacher leiding", kwargs=of_groep),
+    Row("plan_for", get="teacher leiding", post="teacher leiding", kwargs=of_gesprek),
+    Row(
+        "cancel_for",
+        post="teacher leiding",
+        kwargs=with_booking,
+        foreign=with_booking,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("called_back", post="teacher leiding", kwargs=of_gesprek),
 ]
 ELSEWHERE = {}

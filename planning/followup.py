@@ -1,0 +1,93 @@
+"""Nobody left out (I4): where each gesprek of a ronde stands, and who is waiting for a call."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from gesprekken.models import Deelname, Gesprek
+from planning.models import Booking, Invitation
+from school import audit
+from school.models import Person
+
+CHOSEN, CALL, SILENT, HELD = "chosen", "call", "silent", "held"
+
+
+@dataclass
+class Standing:
+    """One gesprek and where it stands: CHOSEN, CALL (asked to be phoned), SILENT (no reaction) or HELD."""
+
+    gesprek: Gesprek
+    booking: Booking | None
+    invitations: list = field(default_factory=list)
+    guardians: list[Person] = field(default_factory=list)
+
+    @property
+    def state(self):
+        if self.gesprek.is_held:
+            return HELD
+        if self.booking:
+            return CHOSEN
+        return CALL if any(i.call_me_at for i in self.invitations) else SILENT
+
+    @property
+    def call_notes(self):
+        return [i for i in self.invitations if i.call_me_at]
+
+
+def standings(gesprekken):
+    """Where these gesprekken (a QuerySet) stand, by name of the pupil. A fixed number of queries."""
+    rows = (
+        gesprekken.filter(cancelled_at__isnull=True)
+        .select_related("ronde", "groep", "leerling__person")
+        .prefetch_related(
+            Prefetch(
+                "bookings",
+                Booking.objects.filter(state=Booking.State.ACTIVE).select_related("medewerker__person"),
+                to_attr="active_bookings",
+            ),
+            Prefetch("invitations", Invitation.objects.select_related("person"), to_attr="all_invitations"),
+            Prefetch(
+                "deelnames",
+                Deelname.objects.filter(as_role=Deelname.As.OUDER).select_related("person"),
+                to_attr="guardians",
+            ),
+        )
+        .order_by(
+            "groep__jaargroep", "groep__name", "leerling__person__first_name", "leerling__person__last_name", "pk"
+        )
+    )
+    return [
+        Standing(
+            gesprek=gesprek,
+            booking=gesprek.active_bookings[0] if gesprek.active_bookings else None,
+            invitations=gesprek.all_invitations,
+            guardians=[deelname.person for deelname in gesprek.guardians],
+        )
+        for gesprek in rows
+    ]
+
+
+def counted(rows):
+    """{state: how many} over standings, every state present."""
+    counts = dict.fromkeys([CHOSEN, CALL, SILENT, HELD], 0)
+    for row in rows:
+        counts[row.state] += 1
+    return counts
+
+
+def ask_for_call(*, gesprek, by, note="", now=None):
+    """A guardian asks to be phoned, with when it suits. Asking again replaces the note."""
+    with transaction.atomic():
+        Invitation.objects.filter(gesprek=gesprek, person=by.person).update(
+            call_me_at=now or timezone.now(), call_me_note=note.strip()[:300]
+        )
+        audit.record("ask_for_call", gesprek, by=by)
+
+
+def called_back(*, gesprek, by):
+    """Staff phoned: the wish to be called is fulfilled."""
+    with transaction.atomic():
+        Invitation.objects.filter(gesprek=gesprek).update(call_me_at=None)
+        audit.record("called_back", gesprek, by=by)

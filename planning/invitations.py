@@ -1,0 +1,296 @@
+"""The standard invitation (I1): text with named placeholders, filled in by our own substitution.
+
+No template engine: whoever edits an invitation can use the names below and nothing else. What is filled in (names,
+places) is data of others: it is escaped in html and can never become a link.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.html import escape, linebreaks
+from django.utils.safestring import mark_safe
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import override
+
+from planning.models import InvitationText
+from school import audit
+from school.models import Relatie
+
+PLACEHOLDERS = {
+    "naam": _l("de naam van de ouder"),
+    "kind": _l("de voornaam van het kind of de kinderen"),
+    "school": _l("de naam van de school"),
+    "ronde": _l("de naam van de ronde"),
+    "doel": _l("waarom we dit gesprek voeren"),
+    "punten": _l("waar het over gaat, als lijst"),
+    "duur": _l("hoe lang het duurt, bijvoorbeeld: 15 minuten"),
+    "vorm": _l("hoe we elkaar spreken, bijvoorbeeld: op school"),
+    "periode": _l("de dagen van de gesprekken"),
+    "wie": _l("wie erbij zijn"),
+    "leerling_erbij": _l("of uw kind meekomt"),
+    "ontvangst": _l("hoe de ouders worden ontvangen"),
+    "kiezen_tot": _l("tot wanneer ouders kunnen kiezen"),
+    "link": _l("de knop naar de eigen pagina"),
+}
+# What parents always hear (I1): how to pick a time, duration, form, purpose and content, who joins.
+REQUIRED = ["link", "duur", "vorm", "doel", "punten", "wie"]
+MAX_BODY = 6000
+NAME = re.compile(r"\{([^{}\n]*)\}")
+
+DEFAULTS = {
+    "nl": (
+        "Uitnodiging: gesprek over {kind}",
+        """Beste {naam},
+
+Wij spreken graag met u over {kind}. Samen weten we het meest: u kent uw kind thuis, wij kennen uw kind op school.
+
+Waarom dit gesprek?
+{doel}
+
+Waar praten we over?
+{punten}
+
+Het gesprek duurt {duur} en is {vorm}. De gesprekken zijn {periode}.
+Erbij zijn: {wie}.
+{leerling_erbij}
+{ontvangst}
+
+Kies zelf een tijd die u past. Dat kan tot en met {kiezen_tot}.
+
+{link}
+
+Past geen enkele tijd, of belt u liever? Klik op uw pagina op "Bel mij". Dan bellen wij u.
+
+Met vriendelijke groet,
+{school}""",
+    ),
+    "en": (
+        "Invitation: a talk about {kind}",
+        """Dear {naam},
+
+We would like to talk with you about {kind}. Together we know most: you know your child at home, we know your child at school.
+
+Why this talk?
+{doel}
+
+What do we talk about?
+{punten}
+
+The talk takes {duur} and is {vorm}. The talks are {periode}.
+Present: {wie}.
+{leerling_erbij}
+{ontvangst}
+
+Please choose a time that suits you. You can do so until {kiezen_tot}.
+
+{link}
+
+No time suits you, or you would rather phone? Press "Call me" on your page. We will call you.
+
+Kind regards,
+{school}""",
+    ),
+}
+
+
+class TextRefused(Exception):
+    """The text cannot be used; `sentences` says where and why, ready for the screen."""
+
+    def __init__(self, sentences):
+        self.sentences = sentences
+        super().__init__("; ".join(sentences))
+
+
+@dataclass(frozen=True)
+class Written:
+    """One invitation for one guardian: subject, text with `{link}` still in it, and the link's own place."""
+
+    subject: str
+    body: str
+
+    def text(self, url):
+        return self.body.replace("{link}", url)
+
+    def html(self, button):
+        """Paragraphs with the button where the link stands. Everything that was filled in is escaped."""
+        parts = [linebreaks(escape(part.strip())) for part in self.body.split("{link}")]
+        return mark_safe(button.join(parts))  # noqa: S308 - escaped above
+
+
+def problems(subject, body):
+    """What is wrong with this text, as sentences with the line; an empty list when it can be used."""
+    found = []
+    for number, line in enumerate(f"{subject}\n{body}".split("\n")):
+        where = _("onderwerp") if number == 0 else _("regel %(n)s") % {"n": number}
+        for name in NAME.findall(line):
+            if name not in PLACEHOLDERS:
+                found.append(
+                    _("%(where)s: {%(name)s} kennen we niet. Kies een van de woorden uit de lijst.")
+                    % {"where": where.capitalize(), "name": name[:40]}
+                )
+        if re.search(r"[{}]", NAME.sub("", line)):
+            found.append(_("%(where)s: er staat een losse accolade.") % {"where": where.capitalize()})
+    missing = [name for name in REQUIRED if f"{{{name}}}" not in body]
+    if missing:
+        names = get_text_list([f"{{{name}}}" for name in missing], _("en"))
+        found.append(_("Er ontbreekt nog: %(names)s. Ouders moeten dit altijd weten.") % {"names": names})
+    if "{link}" in subject:
+        found.append(_("De link hoort in de tekst, niet in het onderwerp."))
+    if len(body) > MAX_BODY:
+        found.append(_("De tekst is te lang: hoogstens %(n)s letters.") % {"n": MAX_BODY})
+    if not subject.strip():
+        found.append(_("Het onderwerp is leeg."))
+    return found
+
+
+def save_text(*, ronde, language, subject, body, by, now=None):
+    """Keep a new version of the text; older versions stay, because they were sent. Raises TextRefused."""
+    body = body.replace("\r\n", "\n").strip()
+    found = problems(subject, body)
+    if found:
+        raise TextRefused(found)
+    with transaction.atomic():
+        type(ronde).objects.select_for_update().get(pk=ronde.pk)
+        newest = newest_text(ronde, language)
+        if newest and (newest.subject, newest.body) == (subject.strip(), body):
+            return newest
+        text = InvitationText.objects.create(
+            school=ronde.school,
+            ronde=ronde,
+            language=language,
+            version=(newest.version if newest else 0) + 1,
+            subject=subject.strip(),
+            body=body,
+            by=by.person,
+            created_at=now or timezone.now(),
+        )
+        audit.record("save_invitation_text", text, by=by, version=text.version)
+    return text
+
+
+def newest_text(ronde, language):
+    return InvitationText.objects.filter(ronde=ronde, language=language).order_by("-version").first()
+
+
+def text_for(ronde, language):
+    """(subject, body) for this language: the school's own, else the one that comes with the product, else Dutch."""
+    own = newest_text(ronde, language)
+    if own:
+        return own.subject, own.body
+    if language in DEFAULTS:
+        return DEFAULTS[language]
+    return text_for(ronde, "nl")
+
+
+def harmless(value):
+    """Somebody's own words, so that no mail program makes a link of them: 'kijk.op.nl' becomes 'kijk. op. nl'."""
+    return re.sub(r"(?<=\w)\.(?=\w)", ". ", " ".join(str(value).replace("://", " ").replace("@", " ").split()))
+
+
+def and_list(words):
+    return get_text_list(list(words), _("en"))
+
+
+def values_for(ronde, *, guardian_name, children, joining, pupil_joins, closes_on):
+    """The value of every placeholder for one guardian. `children` and `joining` are names."""
+    names = and_list(harmless(name) for name in children)
+    return {
+        "naam": harmless(guardian_name),
+        "kind": names,
+        "school": ronde.school.name,
+        "ronde": ronde.name,
+        "doel": ronde.purpose.strip(),
+        "punten": "\n".join(f"- {point}" for point in ronde.point_list),
+        "duur": _("%(n)s minuten") % {"n": ronde.duration},
+        "vorm": form_in_words(ronde),
+        "periode": period_in_words(ronde),
+        "wie": and_list(harmless(name) for name in joining),
+        "leerling_erbij": (
+            _("%(names)s mag erbij zijn. Dat vinden wij belangrijk.") if pupil_joins else _("%(names)s hoeft niet mee.")
+        )
+        % {"names": names},
+        "ontvangst": ronde.reception.strip(),
+        "kiezen_tot": formats.date_format(closes_on, "l j F"),
+    }
+
+
+def form_in_words(ronde):
+    words = str(ronde.get_form_display())
+    return f"{words} ({ronde.place})" if ronde.place and ronde.form != ronde.Form.PHONE else words
+
+
+def period_in_words(ronde):
+    if ronde.starts_on == ronde.ends_on:
+        return _("op %(day)s") % {"day": formats.date_format(ronde.starts_on, "l j F")}
+    return _("van %(first)s tot en met %(last)s") % {
+        "first": formats.date_format(ronde.starts_on, "l j F"),
+        "last": formats.date_format(ronde.ends_on, "l j F"),
+    }
+
+
+def fill(subject, body, values):
+    """The text with every value in its place; `{link}` stays for the writer of the mail or the letter."""
+
+    def value_of(match):
+        name = match.group(1)
+        return match.group(0) if name == "link" else str(values.get(name, match.group(0)))
+
+    filled = NAME.sub(value_of, body)
+    filled = re.sub(r"\n[ \t]*\n[ \t]*\n+", "\n\n", filled)  # an empty reception leaves no hole
+    return Written(subject=NAME.sub(value_of, subject), body=filled.strip())
+
+
+def write_for(ronde, person, gesprekken, *, closes_on):
+    """The invitation of this guardian for her gesprekken in this ronde, in her language. Returns Written."""
+    language = person.language if person.language in DEFAULTS or newest_text(ronde, person.language) else "nl"
+    with override(language if language in DEFAULTS else "nl"):
+        subject, body = text_for(ronde, language)
+        return fill(
+            subject,
+            body,
+            values_for(
+                ronde,
+                guardian_name=person.name,
+                children=[gesprek.leerling.person.first_name for gesprek in gesprekken],
+                joining=who_joins(gesprekken),
+                pupil_joins=any(ronde.pupil_joins(gesprek.groep.level) for gesprek in gesprekken),
+                closes_on=closes_on,
+            ),
+        )
+
+
+def who_joins(gesprekken):
+    """Teachers and colleagues by name, as parents know them; always told beforehand (I1)."""
+    names = {}
+    for gesprek in gesprekken:
+        for les in gesprek.groep.lesgeven.all():
+            names[les.medewerker.person.name] = None
+        for deelname in gesprek.deelnames.all():
+            if deelname.as_role in ("tweede_collega", "expert"):
+                names[deelname.person.name] = None
+    return list(names) or [_("de leerkracht")]
+
+
+def example_family(ronde):
+    """A real family of this ronde to show the text with: the first pupil by name and one of her guardians."""
+    row = (
+        Relatie.objects.invited()
+        .filter(leerling__lidmaatschappen__groep__ronde_groepen__ronde=ronde, leerling__left_on__isnull=True)
+        .select_related("person", "leerling__person")
+        .order_by("leerling__person__first_name", "pk")
+        .first()
+    )
+    groep = ronde.groepen.first()
+    teachers = (
+        [les.medewerker.person.name for les in groep.lesgeven.select_related("medewerker__person")] if groep else []
+    )
+    return {
+        "guardian_name": row.person.name if row else _("mevrouw Jansen"),
+        "children": [row.leerling.person.first_name if row else _("Sam")],
+        "joining": teachers or [_("de leerkracht")],
+        "pupil_joins": ronde.pupil_joins(groep.level if groep else None),
+    }

@@ -1,0 +1,24 @@
+"""What a refusal says to a person: what happened, and what to do. One sentence per reason."""
+
+from django.utils.translation import gettext_lazy as _
+
+BOOKING = {
+    "taken": _("Deze tijd is net gekozen. Deze zijn nog vrij:"),
+    "have_one": _("Er staat al een tijd voor dit gesprek. Wilt u een andere? Kies dan 'Andere tijd'."),
+    "busy": _("Op deze tijd is er al een ander gesprek met iemand die erbij hoort. Deze tijden kunnen wel:"),
+    "closed": _("In deze ronde kan geen tijd meer gekozen worden. Bel de school als u nog wilt wisselen."),
+    "too_late": _("Zelf kiezen of wisselen kan niet meer. Klik op 'Bel mij', dan zoekt de leerkracht met u een tijd."),
+    "past": _("Deze tijd is al voorbij. Deze zijn nog vrij:"),
+    "wrong_slot": _("Deze tijd hoort niet bij dit gesprek. Deze zijn nog vrij:"),
+    "none": _("Er stond geen tijd meer voor dit gesprek. Er is niets veranderd."),
+    "week": _("Dit is binnen een week. Spreek het met de ouder af, of schrijf op waarom het niet anders kan."),
+}
+
+WINDOW = {
+    "closed": _("Deze ronde is afgesloten. Er kunnen geen tijden meer bij of af."),
+    "outside": _("Deze dag valt buiten de periode van de ronde."),
+    "backward": _("De tijd 'tot' moet na de tijd 'van' liggen."),
+    "overlap": _("Er staat al een blok op deze tijd. Kies een tijd die er niet mee samenvalt."),
+    "too_short": _("Dit blok is korter dan een gesprek."),
+    "in_use": _("In dit blok is al een tijd gekozen. Verzet dat gesprek eerst; daarna kan het blok weg."),
+}

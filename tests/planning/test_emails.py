@@ -1,0 +1,103 @@
+"""Mail about a time holds at the moment it goes, and carries a calendar file that every calendar understands."""
+
+import icalendar
+import pytest
+
+from planning import booking
+from planning.models import Slot
+from school.actor import LINK, Actor
+from school.models import Outgoing, Relatie
+from tests.cast import NOW
+
+
+@pytest.fixture
+def opened(cast, deliver):
+    cast.with_open_ronde()
+    deliver()
+    return cast
+
+
+def book_elif(cast, number=0):
+    slot = list(Slot.objects.filter(ronde=cast.ronde, medewerker=cast.saskia.medewerker))[number]
+    return booking.book(slot=slot, gesprek=cast.gesprek_of(cast.elif_), by=Actor(cast.fatma, LINK), now=NOW)
+
+
+def event_in(message):
+    (attachment,) = message.attachments
+    calendar = icalendar.Calendar.from_ical(attachment.content)
+    (event,) = calendar.walk("VEVENT")
+    return attachment.mimetype, calendar, event
+
+
+@pytest.mark.req("I6")
+def test_a_confirmation_carries_one_event_for_its_reader_alone(opened, deliver):
+    book_elif(opened)
+    messages = {m.to[0]: m for m in deliver()}
+    assert set(messages) == {"fatma@ouders.example", "ali@ouders.example"}
+    mimetype, calendar, event = event_in(messages["fatma@ouders.example"])
+    assert "method=REQUEST" in mimetype
+    assert calendar["METHOD"] == "REQUEST"
+    assert event["ATTENDEE"] == "mailto:fatma@ouders.example"
+    assert event["DTSTART"].dt.isoformat() == "2026-11-24T15:00:00+01:00"
+    assert calendar.walk("VTIMEZONE")[0]["TZID"] == event["DTSTART"].params["TZID"] == "Europe/Amsterdam"
+    assert "UID" not in calendar
+
+
+@pytest.mark.req("I6")
+def test_the_calendar_item_keeps_its_uid_and_its_sequence_only_rises(opened, deliver):
+    book_elif(opened)
+    seen = [event_in(m) for m in deliver() if m.to == ["ali@ouders.example"]]
+    gesprek = opened.gesprek_of(opened.elif_)
+    slot = list(Slot.objects.filter(ronde=opened.ronde, medewerker=opened.saskia.medewerker))[3]
+    booking.move(slot=slot, gesprek=gesprek, by=Actor(opened.fatma, LINK), now=NOW)
+    seen += [event_in(m) for m in deliver() if m.to == ["ali@ouders.example"]]
+    booking.cancel(gesprek=gesprek, by=Actor(opened.fatma, LINK), now=NOW)
+    seen += [event_in(m) for m in deliver() if m.to == ["ali@ouders.example"]]
+    assert [calendar["METHOD"] for _, calendar, _ in seen] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert [event["SEQUENCE"] for *_, event in seen] == [0, 1, 2]
+    assert len({event["UID"] for *_, event in seen}) == 1
+    assert seen[-1][2]["STATUS"] == "CANCELLED"
+
+
+def test_a_change_of_mind_within_a_minute_gives_one_message_about_what_holds(opened, deliver):
+    """Booked, cancelled and booked again before the worker looked: nobody is told of a time that was never theirs."""
+    book_elif(opened)
+    booking.cancel(gesprek=opened.gesprek_of(opened.elif_), by=Actor(opened.fatma, LINK), now=NOW)
+    book_elif(opened, 4)
+    messages = [m for m in deliver() if m.to == ["fatma@ouders.example"]]
+    assert [m.subject for m in messages] == ["Uw gesprek over Elif staat vast"]
+    assert "16:00" in messages[0].body
+
+
+def test_a_restriction_stops_mail_that_was_already_waiting(opened, deliver):
+    book_elif(opened)
+    Relatie.objects.filter(person=opened.ali).update(restriction=True)
+    assert [m.to for m in deliver()] == [["fatma@ouders.example"]]
+    assert Outgoing.objects.filter(recipient=opened.ali, message="planning.booked", state="dropped").count() == 1
+
+
+@pytest.mark.req("I3a")
+def test_separated_parents_never_read_of_each_other(opened, deliver):
+    slot = Slot.objects.filter(ronde=opened.ronde, medewerker=opened.saskia.medewerker).first()
+    noor = opened.gesprek_of(opened.noor, opened.kim)
+    booking.book(slot=slot, gesprek=noor, by=Actor(opened.kim, LINK), now=NOW)
+    (message,) = deliver()
+    assert message.to == ["kim@ouders.example"]
+    everything = message.body + message.alternatives[0].content + message.attachments[0].content
+    assert "Joost" not in everything
+
+
+def test_mail_about_a_time_never_speaks_of_the_child_beyond_the_first_name(opened, deliver):
+    book_elif(opened)
+    for message in deliver():
+        assert "Yılmaz" not in message.body.replace("Fatma Yılmaz", "").replace("Ali Yılmaz", "")
+
+
+def test_answers_go_to_the_teacher_when_the_school_wants_that(opened, deliver):
+    book_elif(opened)
+    assert {tuple(m.reply_to) for m in deliver()} == {("saskia@wilgenhof.example",)}
+    opened.school.reply_to_teacher = False
+    opened.school.reply_to = "info@wilgenhof.example"
+    opened.school.save()
+    booking.cancel(gesprek=opened.gesprek_of(opened.elif_), by=Actor(opened.fatma, LINK), now=NOW)
+    assert {tuple(m.reply_to) for m in deliver()} == {("info@wilgenhof.example",)}
