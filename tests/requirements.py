@@ -25,13 +25,13 @@ ABOUT = {
 def marked():
     """{requirement: [sentence of a test and where it stands]}"""
     shown = {number: [] for number in NUMBERS}
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+    for path in sorted([*(ROOT / "tests").rglob("test_*.py"), *(ROOT / "tests").rglob("proof_*.py")]):
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.FunctionDef):
                 continue
             for mark in node.decorator_list:
                 if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.req":
-                    sentence = node.name.removeprefix("test_").replace("_", " ")
+                    sentence = node.name.removeprefix("test_").removeprefix("proof_").replace("_", " ")
                     for argument in mark.args:
                         shown[argument.value].append(f"{sentence} (`{path.relative_to(ROOT)}`)")
     return shown

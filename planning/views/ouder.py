@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gesprekken.permissions import visible_gesprekken
 from planning import booking, followup, ical, invitations
+from planning.emails import choosing_closes_on
 from planning.forms import CallMeForm
 from planning.permissions import may_choose_time, visible_bookings, visible_entries, visible_slots
 from planning.views import refusals
@@ -47,7 +48,7 @@ def brothers_and_sisters(actor, gesprek):
 def my_page(request):
     rows = followup.standings(visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person"))
     for row in rows:
-        row.closes_at = booking.choosing_closes_at(row.gesprek.ronde)
+        row.closes_on = choosing_closes_on(row.gesprek.ronde)
         row.who = invitations.who_joins([row.gesprek])
         row.may_choose = row.gesprek.ronde.is_open and not row.gesprek.is_held
         row.points = row.gesprek.ronde.point_list
@@ -125,7 +126,8 @@ def my_time(request, pk):
         "booking": present,
         "told": [d.person for d in gesprek.deelnames.all() if d.as_role == "ouder" and d.person.email],
         "form": invitations.form_in_words(gesprek.ronde),
-        "closes_at": booking.choosing_closes_at(gesprek.ronde),
+        "closes_on": choosing_closes_on(gesprek.ronde),
+        "may_change": timezone.now() < booking.choosing_closes_at(gesprek.ronde),
     }
     return render(request, "planning/my_time.html", context)
 
