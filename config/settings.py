@@ -189,7 +189,7 @@ DEMO_MAIL = VAR / "demo-mail"
 if TESTING:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 elif DEMO:
-    EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", DEMO_MAIL
+    EMAIL_BACKEND = "config.mailbox.DemoMailbox"
 elif PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = env.text("GESPREKKEN_SMTP_HOST", advice="The mail server through which the school sends.")
@@ -274,7 +274,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["discreet"], "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "gesprekken": {"level": "INFO"},
+        "gesprekken": {"level": "WARNING" if DEMO else "INFO"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},

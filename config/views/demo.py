@@ -1,9 +1,6 @@
 """The demo's own pages: who to sign in as, and the mail the school sent. They exist in demo mode only."""
 
-import email
-import email.policy
 import re
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -13,6 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
+from config import mailbox
 from school import access
 from school.actor import ANYONE, open_to
 from school.models import Person, School
@@ -52,26 +50,17 @@ def sign_in_as(request, pk):
     return redirect("home")
 
 
-def read_all():
-    """Every message in the folder, newest first, as (name, EmailMessage)."""
-    for path in sorted(Path(settings.DEMO_MAIL).glob("*.log"), key=lambda p: p.stat().st_mtime_ns, reverse=True):
-        yield (
-            path.stem,
-            email.message_from_bytes(path.read_bytes().rsplit(b"\n" + b"-" * 79, 1)[0], policy=email.policy.default),
-        )
-
-
-def read_one(name):
-    path = Path(settings.DEMO_MAIL) / f"{name}.log"
-    if path.parent != Path(settings.DEMO_MAIL) or not path.is_file():
+def load(name):
+    mail = mailbox.find(name)
+    if mail is None:
         raise Http404
-    return email.message_from_bytes(path.read_bytes().rsplit(b"\n" + b"-" * 79, 1)[0], policy=email.policy.default)
+    return mail
 
 
 def with_links(text):
     """Plain text with its addresses on this site made clickable; everything else stays text."""
     base = re.escape(escape(settings.BASE_URL))
-    return mark_safe(re.sub(rf"({base}/[^\s&lt;]+)", r'<a href="\1">\1</a>', escape(text)))  # noqa: S308 - escaped
+    return mark_safe(re.sub(rf"({base}/[^\s&]+)", r'<a href="\1">\1</a>', escape(text)))  # noqa: S308 - escaped
 
 
 @in_demo_only
@@ -79,8 +68,8 @@ def with_links(text):
 def inbox(request):
     wanted = request.GET.get("q", "").strip().lower()
     mails = [
-        {"name": name, "to": m["to"], "subject": m["subject"], "date": m["date"].datetime if m["date"] else None}
-        for name, m in read_all()
+        {"name": name, "to": m["to"], "subject": m["subject"], "date": mailbox.sent_at(m)}
+        for name, m in mailbox.newest_first()
     ]
     found = [m for m in mails if wanted in f"{m['to']} {m['subject']}".lower()]
     return render(request, "config/demo_inbox.html", {"mails": found[:100], "total": len(found), "q": wanted})
@@ -89,7 +78,7 @@ def inbox(request):
 @in_demo_only
 @require_GET
 def message(request, name):
-    mail = read_one(name)
+    mail = load(name)
     body = mail.get_body(preferencelist=("plain",))
     context = {
         "name": name,
@@ -103,7 +92,7 @@ def message(request, name):
 @in_demo_only
 @require_GET
 def attachment(request, name, number):
-    parts = list(read_one(name).iter_attachments())
+    parts = list(load(name).iter_attachments())
     if number >= len(parts):
         raise Http404
     part = parts[number]

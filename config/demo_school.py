@@ -1,0 +1,315 @@
+"""A believable school for the demo, always in the middle of its year: one ronde done, one open, one to come.
+
+Everybody in it is invented. People are written straight to the tables (an import would do the same); whatever happens
+between them goes through the real verbs, at the moments it would have happened.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from gesprekken.models import Deelname, Jaarplan, Ronde, RondeGroep, Soort
+from planning import booking, followup, opening, windows
+from school.actor import ACCOUNT, LINK, Actor
+from school.models import (
+    Gezin,
+    Groep,
+    Leerling,
+    Lesgeven,
+    Lidmaatschap,
+    Medewerker,
+    Outgoing,
+    Person,
+    Relatie,
+    Rol,
+    Schooljaar,
+    Toetsresultaat,
+    User,
+    VrijeDag,
+)
+from school.schools import found_school
+
+PUPILS_PER_GROEP = 12
+
+LEIDING = [
+    ("Marijke", "", "Hoekstra", Rol.Soort.LEIDING, "Directeur"),
+    ("Dewi", "", "Pranata", Rol.Soort.IB, "Intern begeleider"),
+]
+TEACHERS = [
+    (1, "Loes", "", "Brinkman"), (2, "Fenne", "van", "Dalen"), (3, "Karin", "", "Zwart"), (3, "Joris", "", "Kamp"),
+    (4, "Amina", "", "Bouali"), (5, "Wouter", "de", "Graaf"), (6, "Priya", "", "Soekhai"), (6, "Hanneke", "", "Vink"),
+    (7, "Tim", "van der", "Laan"), (8, "Ruben", "", "Oosterhof"),
+]  # fmt: skip
+# (family name, prefix, language, first names of adults, first names of children)
+FAMILIES = [
+    ("Aksoy", "", "tr", "Zeynep Murat Gül Cem", "Defne Kerem Ela Emir Asya"),
+    ("El Amrani", "", "ar", "Samira Youssef Naima Karim", "Inaya Bilal Yasmina Ilyas Nour"),
+    ("Kowalczyk", "", "pl", "Agnieszka Marek Ewa Piotr", "Zosia Kuba Hania Antek Lena"),
+    ("Bondarenko", "", "uk", "Olena Taras Iryna Bohdan", "Sofiya Danylo Mila Nazar Vira"),
+    ("Okafor", "", "en", "Grace Samuel Ada Chidi", "Amara Zuri Kene Tobi Ife"),
+    ("Jansma", "", "nl", "Marloes Bart Sietske Jelle", "Roos Stijn Fleur Gijs Lotte"),
+    ("Leeuwen", "van", "nl", "Esther Mark Petra Dirk", "Sara Bram Evi Hugo Liv"),
+    ("Wit", "de", "nl", "Nienke Jasper Chantal Rik", "Pien Teun Jet Mats Suze"),
+    ("Ramdin", "", "nl", "Sunita Raj Anjali Vikash", "Kavya Aryan Meera Dev Tara"),
+    ("Dongen", "van", "nl", "Ingrid Paul Femke Ruud", "Nina Lars Bo Mees Juul"),
+    ("Visscher", "", "nl", "Tineke Gert Manon Stef", "Vera Job Isa Koen Mare"),
+    ("Berg", "van den", "nl", "Anouk Niels Yvonne Frank", "Lina Timo Saar Boaz Yara"),
+]  # fmt: skip
+
+
+@dataclass
+class Demo:
+    """What has been built so far, and the dice that make every demo the same."""
+
+    today: date
+    school: object = None
+    year: Schooljaar = None
+    groepen: dict = field(default_factory=dict)
+    dice: random.Random = field(default_factory=lambda: random.Random(20))
+
+    def moment(self, days, hour=10, minute=0):
+        """So many days from today, on the school's clock."""
+        return datetime.combine(self.today + timedelta(days=days), time(hour, minute), tzinfo=self.school.zone)
+
+    def monday(self, days):
+        """The Monday on or after that day."""
+        day = self.today + timedelta(days=days)
+        return day + timedelta(days=-day.weekday() % 7)
+
+    def actor(self, person):
+        return Actor(person, ACCOUNT)
+
+    @property
+    def leiding(self):
+        return self.actor(Person.objects.get(school=self.school, rollen__soort=Rol.Soort.LEIDING))
+
+
+def build(*, say=lambda text: None, now=None):
+    """Fill an empty database. Returns the School. `say` hears what is being done."""
+    demo = Demo(today=timezone.localdate(now))
+    say("de school en de mensen")
+    demo.school = found_school(name="De Waterlelie", slug="waterlelie")
+    type(demo.school).objects.filter(pk=demo.school.pk).update(
+        phone="010 555 04 20", address="Plasweg 12, Rotterdam", reply_to="info@waterlelie.example"
+    )
+    demo.school.refresh_from_db()
+    lay_out_year(demo)
+    hire_staff(demo)
+    enrol_families(demo)
+    say("de ronde die al geweest is")
+    ronde_done(demo)
+    say("de ronde die nu open staat")
+    ronde_open(demo)
+    say("de ronde die nog komt")
+    ronde_to_come(demo)
+    return demo.school
+
+
+def lay_out_year(demo):
+    """The school year around today; around the summer it is moved, so that there is always one to be in."""
+    starts_on = date(demo.today.year - (demo.today.month < 8), 8, 1)
+    if not starts_on + timedelta(days=60) <= demo.today <= starts_on + timedelta(days=270):
+        starts_on = (demo.today - timedelta(days=110)).replace(day=1)
+    demo.year = Schooljaar.objects.create(
+        school=demo.school, starts_on=starts_on, ends_on=starts_on.replace(year=starts_on.year + 1) - timedelta(days=1)
+    )
+    Jaarplan.objects.get_or_create(school=demo.school, schooljaar=demo.year)
+    for days, length, name, soort in [
+        (-60, 8, "Korte vakantie", "vakantie"),
+        (-20, 0, "Studiedag van het team", "studiedag"),
+        (40, 13, "Twee weken vakantie", "vakantie"),
+        (100, 6, "Lentevakantie", "vakantie"),
+        (63, 0, "Studiedag van het team", "studiedag"),
+    ]:
+        first = demo.monday(days)
+        VrijeDag.objects.create(
+            school=demo.school, schooljaar=demo.year, name=name, soort=soort, starts_on=first,
+            ends_on=first + timedelta(days=length),
+        )  # fmt: skip
+
+
+def hire_staff(demo):
+    for number in range(1, 9):
+        demo.groepen[number] = Groep.objects.create(
+            school=demo.school,
+            schooljaar=demo.year,
+            key=f"G{number:02d}",
+            name=f"Groep {number}",
+            jaargroep=str(number),
+        )
+    for first, prefix, last, rol, function in LEIDING:
+        person = employ(demo, first, prefix, last, function)
+        Rol.objects.create(school=demo.school, person=person, soort=rol)
+    for number, first, prefix, last in TEACHERS:
+        person = employ(demo, first, prefix, last, "Leerkracht")
+        Lesgeven.objects.create(
+            school=demo.school, groep=demo.groepen[number], medewerker=person.medewerker, taak="STA"
+        )
+
+
+def employ(demo, first, prefix, last, function):
+    address = f"{first}.{prefix}{last}@waterlelie.example".replace(" ", "").lower()
+    user = User.objects.create_user(address)
+    person = Person.objects.create(
+        school=demo.school, user=user, first_name=first, prefix=prefix, last_name=last, email=address
+    )
+    number = Medewerker.objects.filter(school=demo.school).count() + 1
+    Medewerker.objects.create(school=demo.school, person=person, key=f"LK{number:03d}", function=function)
+    return person
+
+
+def enrol_families(demo):
+    """Families until every group is full: brothers and sisters, parents apart, no address, a restriction."""
+    room = dict.fromkeys(demo.groepen, PUPILS_PER_GROEP)
+    number = 0
+    while any(room.values()):
+        number += 1
+        name, prefix, language, adults, children = FAMILIES[number % len(FAMILIES)]
+        levels = [level for level, left in room.items() if left]
+        size = min(len(levels), demo.dice.choice([1, 1, 2, 2, 3]))
+        gezin = Gezin.objects.create(school=demo.school, key=f"F{number:03d}")
+        pupils = []
+        for level in demo.dice.sample(levels, size):
+            room[level] -= 1
+            pupils.append(enrol(demo, level, demo.dice.choice(children.split()), prefix, name))
+        grown_ups = adults.split()[:2] if number % 24 < 12 else adults.split()[2:]
+        add_guardians(demo, number, gezin, pupils, grown_ups, prefix, name, language)
+
+
+def enrol(demo, level, first, prefix, last):
+    person = Person.objects.create(school=demo.school, first_name=first, prefix=prefix, last_name=last)
+    number = Leerling.objects.filter(school=demo.school).count() + 1
+    born = date(demo.today.year - 4 - level, demo.dice.randint(1, 12), demo.dice.randint(1, 28))
+    pupil = Leerling.objects.create(school=demo.school, person=person, key=f"L{number:04d}", born_on=born)
+    Lidmaatschap.objects.create(school=demo.school, groep=demo.groepen[level], leerling=pupil)
+    if level >= 3:
+        add_results(demo, pupil, level)
+    return pupil
+
+
+def add_results(demo, pupil, level):
+    """Two tests in each earlier year from group 3, on functioning levels around the pupil's own."""
+    drift = demo.dice.choice([-1, 0, 0, 0, 1])
+    rows = []
+    for subject in ["technisch lezen", "begrijpend lezen", "spelling", "rekenen"]:
+        for year in range(3, level):
+            for half, month in [("M", 2), ("E", 6)]:
+                taken = date(demo.today.year - (level - year) + (demo.today.month >= 8), month, 3)
+                rows.append(
+                    Toetsresultaat(
+                        school=demo.school, leerling=pupil, vak=subject, toets=f"{half}{year}", taken_on=taken,
+                        score=60 + 25 * (year - 2) + demo.dice.randint(-9, 9), niveau=demo.dice.choice(["I", "II", "III", "IV"]),
+                        functioneringsniveau=f"{half}{max(3, year + drift)}",
+                    )
+                )  # fmt: skip
+    Toetsresultaat.objects.bulk_create(rows)
+
+
+def add_guardians(demo, number, gezin, pupils, first_names, prefix, name, language):
+    apart, alone = number % 11 == 4, number % 9 == 7
+    for index, first in enumerate(first_names[: 1 if alone else 2]):
+        address = "" if number % 13 == 5 else f"{first}.{number}@ouders.example".lower()
+        last = (
+            (prefix, name) if index == 0 or number % 3 else ("", demo.dice.choice(["Mulderij", "Santos", "Ferreira"]))
+        )
+        person = Person.objects.create(
+            school=demo.school, first_name=first, prefix=last[0], last_name=last[1], email=address,
+            phone=f"06 55 01 {number:02d} {index}{number % 10}", language=language, guardian_key=f"P{number:03d}{index}",
+        )  # fmt: skip
+        for pupil in pupils:
+            Relatie.objects.create(
+                school=demo.school, person=person, leerling=pupil, gezin=gezin, apart=apart,
+                interpreter=language in ("ar", "uk") and index == 0,
+            )  # fmt: skip
+    if number % 17 == 3:
+        other = Person.objects.create(school=demo.school, first_name="Ronald", last_name="Steen", email="")
+        for pupil in pupils:
+            Relatie.objects.create(
+                school=demo.school, person=other, leerling=pupil, custody=False, restriction=True,
+                information=Relatie.Information.NONE,
+            )  # fmt: skip
+
+
+# --- three rondes ----------------------------------------------------------------------------------------------------
+
+
+def new_ronde(demo, code, name, first_day, **fields):
+    soort = Soort.objects.filter(school=demo.school, code=code).first() or Soort.objects.create(
+        school=demo.school, code=code, name=name
+    )
+    ronde = Ronde.objects.create(
+        school=demo.school,
+        schooljaar=demo.year,
+        soort=soort,
+        name=name,
+        starts_on=first_day,
+        ends_on=first_day + timedelta(days=4),
+        purpose=fields.pop("purpose", soort.purpose) or "We bespreken hoe het met uw kind gaat.",
+        points=fields.pop("points", soort.points) or "Wat goed gaat\nWat beter kan\nWat we samen doen",
+        place="in het lokaal van de groep",
+        **fields,
+    )
+    RondeGroep.objects.bulk_create(
+        RondeGroep(school=demo.school, ronde=ronde, groep=groep) for groep in demo.groepen.values()
+    )
+    return ronde
+
+
+def give_windows(demo, ronde):
+    """Two afternoons and an evening for everybody."""
+    by = demo.leiding
+    for days, starts, ends in [(0, time(15), time(17)), (1, time(18, 30), time(20, 30)), (3, time(15), time(17))]:
+        windows.give_windows_to_all(
+            ronde=ronde, on=ronde.starts_on + timedelta(days=days), starts=starts, ends=ends, by=by
+        )
+
+
+def let_parents_choose(demo, ronde, share, now):
+    """This share of the families picks a free time, parents for themselves."""
+    for gesprek in ronde.gesprekken.select_related("ronde__school", "groep", "leerling__person").order_by("pk"):
+        if demo.dice.random() > share:
+            continue
+        guardian = gesprek.deelnames.filter(as_role=Deelname.As.OUDER).select_related("person__school").first()
+        free = booking.free_slots(gesprek, now=now)
+        if guardian and free:
+            booking.book(slot=demo.dice.choice(free), gesprek=gesprek, by=Actor(guardian.person, LINK), now=now)
+
+
+def ronde_done(demo):
+    ronde = new_ronde(
+        demo, "startgesprek", "Startgesprekken", demo.monday(-45), reception="U kunt doorlopen naar het lokaal"
+    )
+    give_windows(demo, ronde)
+    asked = demo.moment(-66)
+    opening.open_ronde(ronde=ronde, by=demo.leiding, now=asked)
+    ronde.refresh_from_db()
+    let_parents_choose(demo, ronde, 0.97, now=asked + timedelta(days=2))
+    Outgoing.objects.filter(school=demo.school).update(state=Outgoing.State.SENT, sent_at=asked)
+    for gesprek in ronde.gesprekken.filter(bookings__state="active").prefetch_related("bookings"):
+        type(gesprek).objects.filter(pk=gesprek.pk).update(
+            held_on=timezone.localtime(gesprek.bookings.all()[0].starts_at).date()
+        )
+    opening.close_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-35))
+
+
+def ronde_open(demo):
+    ronde = new_ronde(
+        demo, "ontwikkelingsgesprek-1", "Eerste ontwikkelingsgesprekken", demo.monday(13),
+        reception="Koffie en thee in de hal; wij halen u op", booking_closes_days=7,
+    )  # fmt: skip
+    give_windows(demo, ronde)
+    opening.open_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-2))
+    ronde.refresh_from_db()
+    let_parents_choose(demo, ronde, 0.45, now=demo.moment(-1))
+    waiting = ronde.gesprekken.exclude(bookings__state="active").filter(deelnames__as_role=Deelname.As.OUDER).distinct()
+    for gesprek, note in zip(
+        waiting.order_by("-pk")[:3], ["Na vier uur, graag", "", "Alleen op maandag"], strict=False
+    ):
+        guardian = gesprek.deelnames.filter(as_role=Deelname.As.OUDER).select_related("person__school").first()
+        followup.ask_for_call(gesprek=gesprek, by=Actor(guardian.person, LINK), note=note, now=demo.moment(-1, 20))
+
+
+def ronde_to_come(demo):
+    new_ronde(demo, "voortgangsgesprek", "Voortgangsgesprekken", demo.monday(75))
