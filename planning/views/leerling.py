@@ -11,7 +11,9 @@ from school.actor import PERSONAL, open_to
 @open_to(PERSONAL)
 @require_GET
 def pupil_page(request):
-    rows = followup.standings(visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person"))
+    rows = followup.standings(
+        visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
+    )
     for row in rows:
         row.who = invitations.who_joins([row.gesprek])
     return render(request, "planning/pupil_page.html", {"rows": [row for row in rows if row.gesprek.ronde.is_open]})

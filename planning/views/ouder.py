@@ -46,7 +46,9 @@ def brothers_and_sisters(actor, gesprek):
 @open_to(PERSONAL)
 @require_GET
 def my_page(request):
-    rows = followup.standings(visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person"))
+    rows = followup.standings(
+        visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
+    )
     for row in rows:
         row.closes_on = choosing_closes_on(row.gesprek.ronde)
         row.who = invitations.who_joins([row.gesprek])

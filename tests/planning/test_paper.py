@@ -1,0 +1,60 @@
+"""On paper: a letter with QR and code for who has no address, a card per pupil."""
+
+import io
+import re
+
+import pypdf
+import pytest
+
+from planning import paper
+from planning.models import Invitation
+from school import access
+from school.actor import ACCOUNT, Actor
+
+CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
+
+
+@pytest.fixture
+def opened(cast):
+    cast.with_open_ronde()
+    return cast
+
+
+def text_of(content):
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+@pytest.mark.req("I3", "I5")
+def test_a_letter_tells_the_same_as_the_mail_and_its_code_opens_the_page(opened, as_):
+    content = paper.letters(ronde=opened.ronde, groep=opened.groep3, by=Actor(opened.annemiek, ACCOUNT))
+    text = text_of(content)
+    assert "Ria Bos" in text
+    assert "Daan" in text
+    assert "15 minuten" in text
+    (code,) = CODE.findall(text)
+    client = as_()
+    assert client.post("/code/", {"code": code}).status_code == 302
+    assert "Gesprek over Daan" in client.get("/mijn/").content.decode()
+    assert Invitation.objects.get(person=opened.ria).printed_at is not None
+
+
+def test_printing_again_does_not_break_the_letter_that_lies_at_home(opened):
+    by = Actor(opened.annemiek, ACCOUNT)
+    codes = [CODE.findall(text_of(paper.letters(ronde=opened.ronde, groep=opened.groep3, by=by)))[0] for _ in range(2)]
+    assert all(access.find_link(code) for code in codes)
+
+
+def test_a_group_in_which_everybody_has_mail_needs_no_letters(opened):
+    assert paper.letters(ronde=opened.ronde, groep=opened.groep5, by=Actor(opened.annemiek, ACCOUNT)) is None
+
+
+def test_cards_are_for_the_pupils_who_are_invited(opened, as_):
+    content = paper.cards(ronde=opened.ronde, groep=opened.groep5, by=Actor(opened.saskia, ACCOUNT))
+    text = text_of(content)
+    assert all(name in text for name in ["Elif", "Noor", "Tess"])
+    codes = CODE.findall(text)
+    assert len(codes) == 3
+    client = as_()
+    client.post("/code/", {"code": codes[0]})
+    assert client.get("/", follow=True).redirect_chain[-1][0] == "/leerling/"
+    assert paper.cards(ronde=opened.ronde, groep=opened.groep3, by=Actor(opened.ilse, ACCOUNT)) is None
