@@ -90,7 +90,7 @@ def plan_for(request, pk):
     """Plan or move a time for a family: on the phone, at the desk, on paper; with the same effect and mail."""
     gesprek = load_to_plan(request, pk)
     present = visible_bookings(request.actor).active().filter(gesprek=gesprek).first()
-    form = PlanForm(request.POST or None)
+    form = PlanForm(request.POST if request.method == "POST" else None)
     refusal, status = "", 200
     if request.method == "POST":
         slot = (
@@ -189,7 +189,7 @@ def give_times(request, pk):
     for_all = medewerker is None
     if for_all and not may_open_ronde(request.actor):
         raise PermissionDenied
-    form = WindowForm(request.POST or None, ronde=ronde)
+    form = WindowForm(request.POST if request.method == "POST" else None, ronde=ronde)
     if request.method == "POST" and form.is_valid():
         try:
             message = give(form.cleaned_data, ronde, medewerker, by=request.actor)

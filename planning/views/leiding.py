@@ -131,7 +131,7 @@ def invitation_text(request, pk):
         raise PermissionDenied
     language = language_of(request)
     subject, body = invitations.text_for(ronde, language)
-    form = TextForm(request.POST or None, initial={"subject": subject, "body": body})
+    form = TextForm(request.POST if request.method == "POST" else None, initial={"subject": subject, "body": body})
     if request.method == "POST" and form.is_valid():
         try:
             invitations.save_text(ronde=ronde, language=language, by=request.actor, **form.cleaned_data)

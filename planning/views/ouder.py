@@ -185,7 +185,7 @@ def calendar_file(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_me(request, pk):
     gesprek = load(request, pk)
-    form = CallMeForm(request.POST or None)
+    form = CallMeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         followup.ask_for_call(gesprek=gesprek, by=request.actor, note=form.cleaned_data["note"])
         messages.success(request, _("De leerkracht weet dat u gebeld wilt worden."))

@@ -62,7 +62,7 @@ def link(request, token):
 @open_to(ANYONE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request):
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         found = access.find_link(form.cleaned_data["code"])
         if found:
