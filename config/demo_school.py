@@ -171,9 +171,9 @@ def enrol_families(demo):
         size = min(len(levels), demo.dice.choice([1, 1, 2, 2, 3]))
         gezin = Gezin.objects.create(school=demo.school, key=f"F{number:03d}")
         pupils = []
-        for level in demo.dice.sample(levels, size):
+        for level, first in zip(demo.dice.sample(levels, size), demo.dice.sample(children.split(), size), strict=True):
             room[level] -= 1
-            pupils.append(enrol(demo, level, demo.dice.choice(children.split()), prefix, name))
+            pupils.append(enrol(demo, level, first, prefix, name))
         grown_ups = adults.split()[:2] if number % 24 < 12 else adults.split()[2:]
         add_guardians(demo, number, gezin, pupils, grown_ups, prefix, name, language)
 

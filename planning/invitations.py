@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from planning.models import InvitationText
 from school import audit
@@ -195,8 +195,8 @@ def and_list(words):
     return get_text_list(list(words), _("en"))
 
 
-def values_for(ronde, *, guardian_name, children, joining, pupil_joins, closes_on):
-    """The value of every placeholder for one guardian. `children` and `joining` are names."""
+def values_for(ronde, *, guardian_name, children, invited, joining, closes_on):
+    """The value of every placeholder for one guardian. `children`, `invited` (of them) and `joining` are names."""
     names = and_list(harmless(name) for name in children)
     return {
         "naam": harmless(guardian_name),
@@ -209,13 +209,23 @@ def values_for(ronde, *, guardian_name, children, joining, pupil_joins, closes_o
         "vorm": form_in_words(ronde),
         "periode": period_in_words(ronde),
         "wie": and_list(harmless(name) for name in joining),
-        "leerling_erbij": (
-            _("%(names)s mag erbij zijn. Dat vinden wij belangrijk.") if pupil_joins else _("%(names)s hoeft niet mee.")
-        )
-        % {"names": names},
+        "leerling_erbij": pupils_in_words(children, invited),
         "ontvangst": ronde.reception.strip(),
         "kiezen_tot": formats.date_format(closes_on, "l j F"),
     }
+
+
+def pupils_in_words(children, invited):
+    """Which of the children come along; of brothers and sisters one may and another need not."""
+    staying = [name for name in children if name not in invited]
+    sentences = []
+    if invited:
+        sentence = ngettext("%(names)s mag erbij zijn.", "%(names)s mogen erbij zijn.", len(invited))
+        sentences.append(sentence % {"names": and_list(map(harmless, invited))})
+    if staying:
+        sentence = ngettext("%(names)s hoeft niet mee.", "%(names)s hoeven niet mee.", len(staying))
+        sentences.append(sentence % {"names": and_list(map(harmless, staying))})
+    return " ".join(sentences)
 
 
 def form_in_words(ronde):
@@ -256,8 +266,8 @@ def write_for(ronde, person, gesprekken, *, closes_on):
                 ronde,
                 guardian_name=person.name,
                 children=[gesprek.leerling.person.first_name for gesprek in gesprekken],
+                invited=[g.leerling.person.first_name for g in gesprekken if ronde.pupil_joins(g.groep.level)],
                 joining=who_joins(gesprekken),
-                pupil_joins=any(ronde.pupil_joins(gesprek.groep.level) for gesprek in gesprekken),
                 closes_on=closes_on,
             ),
         )
@@ -288,9 +298,10 @@ def example_family(ronde):
     teachers = (
         [les.medewerker.person.name for les in groep.lesgeven.select_related("medewerker__person")] if groep else []
     )
+    child = row.leerling.person.first_name if row else _("Sam")
     return {
         "guardian_name": row.person.name if row else _("mevrouw Jansen"),
-        "children": [row.leerling.person.first_name if row else _("Sam")],
+        "children": [child],
+        "invited": [child] if ronde.pupil_joins(groep.level if groep else None) else [],
         "joining": teachers or [_("de leerkracht")],
-        "pupil_joins": ronde.pupil_joins(groep.level if groep else None),
     }

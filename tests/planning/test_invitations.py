@@ -37,7 +37,7 @@ def test_unknown_words_and_tricks_are_refused_with_their_line(trick):
 def test_a_template_language_is_never_run(cast):
     ronde = cast.with_ronde()
     values = invitations.values_for(
-        ronde, guardian_name="{% debug %}{{ x }}", children=["{school}"], joining=["x"], pupil_joins=True,
+        ronde, guardian_name="{% debug %}{{ x }}", children=["{school}"], joining=["x"], invited=[],
         closes_on=ronde.starts_on,
     )  # fmt: skip
     written = invitations.fill("Dag", "{naam} {kind} {school}", values)
@@ -48,7 +48,7 @@ def test_a_name_never_becomes_a_link_or_a_tag(cast):
     ronde = cast.with_ronde()
     values = invitations.values_for(
         ronde, guardian_name="https://evil.example/<script>", children=["www.evil.example"], joining=["x"],
-        pupil_joins=True, closes_on=ronde.starts_on,
+        invited=[], closes_on=ronde.starts_on,
     )  # fmt: skip
     written = invitations.fill("Dag", "{naam} {kind}\n\n{link}", values)
     html = written.html('<a href="ours">knop</a>')
@@ -98,3 +98,10 @@ def test_one_mail_names_all_children_purpose_points_time_and_who_joins(cast, del
                  "Saskia Mulder", "maandag 16 november", "/u/"]:  # fmt: skip
         assert part in message.body
     assert message.alternatives[0].content.count("<a href=") == 1
+
+
+@pytest.mark.req("I1", "I3")
+def test_parents_read_which_of_their_children_come_along():
+    assert invitations.pupils_in_words(["Elif"], ["Elif"]) == "Elif mag erbij zijn."
+    assert invitations.pupils_in_words(["Elif", "Emre"], ["Elif", "Emre"]) == "Elif en Emre mogen erbij zijn."
+    assert invitations.pupils_in_words(["Elif", "Can"], ["Elif"]) == "Elif mag erbij zijn. Can hoeft niet mee."
