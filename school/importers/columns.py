@@ -38,10 +38,12 @@ def match(table, columns, mapping, remarks):
     """{column name: position}. `mapping` {column name: header} comes before what we recognise ourselves."""
     keys = [header_key(header) for header in table.headers]
     found = {}
+    if not all(header in table.headers for header in mapping.values() if header):
+        mapping = {}  # told about another file
     for column in columns:
         wanted = mapping.get(column.name)
         if wanted is not None:
-            if wanted in table.headers:
+            if wanted:
                 found[column.name] = table.headers.index(wanted)
             continue
         spots = [spot for spot, key in enumerate(keys) if key and key in column.keys]
