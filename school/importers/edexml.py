@@ -136,7 +136,7 @@ class Collector(handler.ContentHandler):
             value = " ".join(self.text.split())
             if len(value) > MAX_TEXT:
                 self.remarks.error(_("Een waarde in <%(name)s> is te lang.") % {"name": name}, self.line)
-                value = value[:MAX_TEXT]
+                value = value[:30]
             inside_groep = self.path[-1] in ("groep", "samengestelde_groep") and self.record["what"] == "leerkracht"
             if inside_groep and value:
                 self.record["groepen"][-1]["taak"].append(value)
