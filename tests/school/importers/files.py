@@ -36,7 +36,9 @@ def leerkracht(key="LK1", first="Julia", last="Bemmel", *, email="julia@school.e
     return f'<leerkracht key="{key}"><achternaam>{last}</achternaam><roepnaam>{first}</roepnaam>{address}{inside}</leerkracht>'
 
 
-def edexml(pupils=None, *, groepen=None, staff=None, year="2026-2027", school="", head='<?xml version="1.0" encoding="UTF-8"?>'):
+def edexml(
+    pupils=None, *, groepen=None, staff=None, year="2026-2027", school="", head='<?xml version="1.0" encoding="UTF-8"?>'
+):
     """One line per element of the second level, so that line numbers can be counted."""
     lines = [
         head,

@@ -109,7 +109,9 @@ def test_no_birth_date_and_no_group_are_warnings():
 
 
 def test_blocks_of_vendors_and_unknown_elements_are_passed_by_with_one_warning_each():
-    block = '<toevoegingen><blok xsi:type="GeheimType"><code>x</code><opmerking>CANARY</opmerking></blok></toevoegingen>'
+    block = (
+        '<toevoegingen><blok xsi:type="GeheimType"><code>x</code><opmerking>CANARY</opmerking></blok></toevoegingen>'
+    )
     pupils = [files.leerling(f"L{n}", more=block + "<lievelingskleur>CANARY</lievelingskleur>") for n in (1, 2)]
     data = files.edexml(pupils).replace(b"<EDEX>", b'<EDEX xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">')
     rows, remarks = read(data)
@@ -171,7 +173,10 @@ HOSTILE = {
     "half a file": (files.edexml()[:300], "beschadigd"),
     "no XML at all": (b"leerling_key;achternaam\n1;Jong\n", "beschadigd"),
     "an unknown encoding": (files.edexml(head='<?xml version="1.0" encoding="klingon"?>'), ""),
-    "Windows letters that claim to be UTF-8": (files.edexml([files.leerling("L1", "X")]).replace(b">X<", b">Ren\xe9<"), "beschadigd"),
+    "Windows letters that claim to be UTF-8": (
+        files.edexml([files.leerling("L1", "X")]).replace(b">X<", b">Ren\xe9<"),
+        "beschadigd",
+    ),
     "no school": (b"<EDEX><leerlingen/></EDEX>", "school"),
     "no pupils": (files.edexml([]), "geen leerlingen"),
 }

@@ -81,7 +81,9 @@ def test_a_zip_that_is_no_excel_file_is_refused(tmp_path):
 def test_excel_cells_become_the_text_a_person_sees():
     from datetime import datetime
 
-    table, _ = read(files.xlsx(["leerling_key", "achternaam", "x", "y", "z"], [12345.0, "Bos", datetime(2026, 2, 3), True, 1.5]))
+    table, _ = read(
+        files.xlsx(["leerling_key", "achternaam", "x", "y", "z"], [12345.0, "Bos", datetime(2026, 2, 3), True, 1.5])
+    )
     assert table.rows == [(2, ["12345", "Bos", "2026-02-03", "ja", "1.5"])]
 
 
@@ -134,9 +136,18 @@ def test_a_guardian_becomes_a_plain_row_without_a_postcode():
 
 
 def test_other_headers_and_another_order_are_recognised():
-    rows, remarks = read_guardians("Bos;Jan;L1;06 12 34 56 78;JA", header="Achternaam;Voornaam;Leerlingnummer;Mobiel;Gezag")
+    rows, remarks = read_guardians(
+        "Bos;Jan;L1;06 12 34 56 78;JA", header="Achternaam;Voornaam;Leerlingnummer;Mobiel;Gezag"
+    )
     assert rows == [
-        {"line": 2, "leerling_key": "L1", "achternaam": "Bos", "roepnaam": "Jan", "telefoon": "06 12 34 56 78", "gezag": True}
+        {
+            "line": 2,
+            "leerling_key": "L1",
+            "achternaam": "Bos",
+            "roepnaam": "Jan",
+            "telefoon": "06 12 34 56 78",
+            "gezag": True,
+        }
     ]
 
 
@@ -175,7 +186,9 @@ def test_two_columns_for_one_thing_are_an_error():
     ],
 )
 def test_damage_and_nonsense_in_a_row_are_errors_with_the_line(change, word):
-    rows, remarks = read_guardians(files.guardian(), files.guardian("L2", **change) if "pupil" not in change else files.guardian(**change))
+    rows, remarks = read_guardians(
+        files.guardian(), files.guardian("L2", **change) if "pupil" not in change else files.guardian(**change)
+    )
     assert [(e.line, word in e.message) for e in remarks.errors] == [(3, True)]
     assert len(rows) == 1
 
@@ -208,7 +221,10 @@ def read_results(*rows):
     return rows, remarks
 
 
-@pytest.mark.parametrize(("day", "score"), [("2026-02-03", "51,5"), ("3-2-2026", "51.5"), ("03/02/2026", "51,50"), ("2026-02-03 00:00:00", "51,5")])
+@pytest.mark.parametrize(
+    ("day", "score"),
+    [("2026-02-03", "51,5"), ("3-2-2026", "51.5"), ("03/02/2026", "51,50"), ("2026-02-03 00:00:00", "51,5")],
+)
 def test_dates_and_scores_are_read_in_the_ways_people_write_them(day, score):
     rows, remarks = read_results(files.result(day=day, score=score))
     assert (rows[0]["afname"], rows[0]["vaardigheidsscore"]) == ("2026-02-03", "51.50")
@@ -229,6 +245,8 @@ def test_results_that_cannot_be_trusted_are_errors_with_the_line(change):
 
 
 def test_no_score_is_no_fault_and_an_unknown_niveau_is_kept_with_a_warning():
-    rows, remarks = read_results(files.result(score=""), files.result("L2", niveau="1F"), files.result("L3", niveau="iii"))
+    rows, remarks = read_results(
+        files.result(score=""), files.result("L2", niveau="1F"), files.result("L3", niveau="iii")
+    )
     assert [(r["vaardigheidsscore"], r["niveau"]) for r in rows] == [(None, "II"), ("122.00", "1F"), ("122.00", "III")]
     assert [w.line for w in remarks.warnings] == [3]
