@@ -25,8 +25,9 @@ class Column:
 class MissingColumns(Exception):
     """The headers do not tell which columns these are; somebody has to say so."""
 
-    def __init__(self, headers, missing, chosen):
-        self.headers, self.missing, self.chosen = headers, missing, chosen
+    def __init__(self, table, missing, chosen):
+        self.headers, self.missing, self.chosen = table.headers, missing, chosen
+        self.example = table.rows[0][1] if table.rows else [""] * len(table.headers)
         super().__init__(", ".join(column.name for column in missing))
 
 
@@ -57,7 +58,7 @@ def match(table, columns, mapping, remarks):
             found[column.name] = spots[0]
     missing = [column for column in columns if column.needed and column.name not in found]
     if missing:
-        raise MissingColumns(table.headers, missing, {name: table.headers[spot] for name, spot in found.items()})
+        raise MissingColumns(table, missing, {name: table.headers[spot] for name, spot in found.items()})
     return found
 
 

@@ -69,13 +69,19 @@ def carried_files(post):
     return {what: (name, unpack(post[f"{what}_data"])) for what, name in names.items()}
 
 
+def with_example(header, example):
+    return f"{header} ({example[:30]})" if example else header
+
+
 class ColumnsForm(forms.Form):
     """For one file: which of its headers is which of our columns."""
 
-    def __init__(self, what, headers, *args, **kwargs):
-        super().__init__(*args, prefix=what, **kwargs)
+    def __init__(self, what, missing, *args, **kwargs):
+        super().__init__(*args, prefix=what, initial=missing.chosen, **kwargs)
         self.what = what
-        choices = [(header, header) for header in dict.fromkeys(headers) if header]
+        examples = dict(zip(reversed(missing.headers), reversed(missing.example), strict=False))
+        headers = [header for header in dict.fromkeys(missing.headers) if header]
+        choices = [(header, with_example(header, examples[header])) for header in headers]
         for column in COLUMNS[what]:
             empty = [("", _("Kies een kolom") if column.needed else _("Staat er niet in"))]
             self.fields[column.name] = forms.ChoiceField(

@@ -100,6 +100,9 @@ def decode(data, remarks):
 
 
 def find_delimiter(header, known):
+    if len(header) > MAX_COLUMNS * 100:
+        return None
+
     def score(delimiter):
         cells = next(csv.reader([header], delimiter=delimiter), [])
         return sum(header_key(cell) in known for cell in cells), len(cells)
@@ -118,7 +121,7 @@ def read_csv(data, remarks, known):
             _("Er staan onleesbare tekens in dit bestand. Maak de export opnieuw."),
             text.count("\n", 0, control.start()) + 1,
         )
-    first = re.match(r"(?:[ \t]*\r?\n)*sep=(.)[ \t]*\r?\n", text)
+    first = re.match(r"(?:[ \t]*\r?\n)*sep=([;,\t|])[ \t]*\r?\n", text)
     skipped = text[: first.end()].count("\n") if first else 0
     body = text[first.end() :] if first else text
     header = next((line for line in body.splitlines() if line.strip()), "")
@@ -133,7 +136,9 @@ def read_csv(data, remarks, known):
         for cells in reader:
             rows.append((line, cells))
             line = reader.line_num + skipped + 1
-    except csv.Error:
+    except csv.Error as problem:
+        if "limit" in str(problem):
+            raise Unreadable(_("Op deze regel staat te veel tekst in één vak. Klopt het bestand?"), line)
         raise Unreadable(_("Op deze regel staat een aanhalingsteken dat niet wordt gesloten of niet klopt."), line)
     return to_table(rows, remarks, encoding)
 
@@ -171,9 +176,9 @@ def read_xlsx(data, remarks):
 
 def sheet_rows(sheet, remarks):
     sheet.reset_dimensions()  # a file may claim a million columns that are not there
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
-        if number > MAX_ROWS:
-            raise Unreadable(_("Dit bestand heeft te veel regels."), number)
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
+            raise Unreadable(_("Dit bestand heeft te veel regels of kolommen."), number)
         values = []
         for cell in cells:
             if cell.data_type == "f":

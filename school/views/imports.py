@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from school.actor import STAFF, open_to
 from school.importers import batches, linking
@@ -48,15 +49,11 @@ def read(request, files, mappings, form):
     """Read the chosen files: on to the preview, or first to the columns nobody recognises."""
     reading = read_files(files, today=timezone.localdate(), mappings=mappings)
     if reading.unmapped:
-        return columns_page(request, files, [column_form(w, m) for w, m in reading.unmapped.items()])
+        return columns_page(request, files, [ColumnsForm(what, missing) for what, missing in reading.unmapped.items()])
     if not reading.rows:
         return start_page(request, form, reading.remarks.errors)
     batch = batches.lay_ready(reading, by=request.actor, mappings=mappings)
     return redirect("import_preview", pk=batch.pk)
-
-
-def column_form(what, missing):
-    return ColumnsForm(what, missing.headers, initial=missing.chosen)
 
 
 def columns_page(request, files, forms):
@@ -76,7 +73,7 @@ def columns(request):
         return start_page(request, form)
     mappings = batches.remembered_mappings(request.actor.school)
     reading = read_files(files, today=timezone.localdate(), mappings=mappings)
-    forms = [ColumnsForm(what, missing.headers, request.POST) for what, missing in reading.unmapped.items()]
+    forms = [ColumnsForm(what, missing, request.POST) for what, missing in reading.unmapped.items()]
     faulty = [form for form in forms if not form.is_valid()]
     if faulty:
         return columns_page(request, files, forms)
@@ -171,5 +168,5 @@ def job(request, pk):
     work = get_object_or_404(visible_jobs(request.actor), pk=pk)
     url = work.result.get("url", "") if work.state == work.State.DONE else ""
     if url:
-        return redirect(url)
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     return render(request, "school/job.html", {"job": work})
