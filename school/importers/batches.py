@@ -44,7 +44,10 @@ def forget(batch, *, by):
     """Put an import aside that was not applied."""
     with transaction.atomic():
         found = (
-            ImportBatch.objects.select_for_update().filter(pk=batch.pk, applied_at=None).select_related("job").first()
+            ImportBatch.objects.select_for_update(of=("self",))
+            .filter(pk=batch.pk, applied_at=None)
+            .select_related("job")
+            .first()
         )
         if found is None or (found.job and not found.job.is_over):
             raise NotReady

@@ -60,7 +60,7 @@ class KnownGroepen:
     """Groups by their key in the file, and the file's key of the groups that stand in the database."""
 
     def __init__(self):
-        self.names, self.key_of = {}, {}
+        self.names, self.key_of, self.levels = {}, {}, {}
 
     def name(self, key):
         return self.names.get(key, key)
@@ -82,7 +82,7 @@ def diff_groepen(plan, rows, answers, is_old):
         current = {name: getattr(groep, name) for name in wanted} if groep else {}
         item = plan.compare("groups", row["name"], groep, current, wanted, line=row["line"], words=GROEP_WORDS)
         item.links["key"], item.links["file_key"] = key, row["key"]
-        known.names[row["key"]] = row["name"]
+        known.names[row["key"]], known.levels[row["key"]] = row["name"], row["jaargroep"]
         if groep:
             met.add(groep.pk)
             known.key_of[groep.pk] = row["key"]
@@ -90,6 +90,7 @@ def diff_groepen(plan, rows, answers, is_old):
         if groep.pk not in met:
             known.key_of[groep.pk] = groep.key
             known.names.setdefault(groep.key, groep.name)
+            known.levels.setdefault(groep.key, groep.jaargroep)
             if not groep.gone and rows:
                 told = was_told_gone(answers, "groups", groep)
                 plan.add(Item("groups", GONE, groep.name, obj=groep, values={"gone": True} if told else {}))
@@ -103,7 +104,6 @@ def diff_pupils(school, plan, rows, known, answers, is_old):
     stored = list(Leerling.objects.filter(school=school).select_related("person"))
     by_key = {leerling.key: leerling for leerling in stored}
     memberships = memberships_of(plan, known)
-    levels = {row["key"]: row["jaargroep"] for row in rows["groups"]}
     met = set()
     for row in rows["pupils"]:
         born = date.fromisoformat(row["born_on"]) if row["born_on"] else None
@@ -118,7 +118,7 @@ def diff_pupils(school, plan, rows, known, answers, is_old):
             )
             continue
         met.add(key)
-        wanted = {**names, "born_on": born, "groepen": wanted_groepen(plan, row, known, levels)}
+        wanted = {**names, "born_on": born, "groepen": wanted_groepen(plan, row, known)}
         current = {}
         if leerling:
             current = {name: getattr(leerling.person, name) for name in NAME_WORDS}
@@ -160,7 +160,7 @@ def memberships_of(plan, known):
     return found
 
 
-def wanted_groepen(plan, row, known, levels):
+def wanted_groepen(plan, row, known):
     wanted = {}
     for place in row["groepen"]:
         key = place["groep"]
@@ -171,7 +171,7 @@ def wanted_groepen(plan, row, known, levels):
                 place["line"],
             )
         else:
-            wanted[key] = row["jaargroep"] if row["jaargroep"] != levels.get(key, "") else ""
+            wanted[key] = row["jaargroep"] if row["jaargroep"] != known.levels.get(key, "") else ""
     return wanted
 
 

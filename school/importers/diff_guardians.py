@@ -76,7 +76,8 @@ class Family:
 def diff(school, rows, plan, answers):
     finder, family = PupilFinder(school, plan), Family(school)
     known = [(row, pupil) for row in rows if (pupil := find_pupil(row, finder, plan))]
-    guardians = with_keys(known, family, plan) + without_keys(known, family, plan, answers)
+    keyed = with_keys(known, family, plan)
+    guardians = keyed + without_keys(join_keyed(keyed, known, family), family, plan, answers)
     stored = {(relatie.person_id, relatie.leerling_id): relatie for relatie in family.relaties}
     met_people, met_relaties = set(), set()
     pupils = {id(row): pupil for row, pupil in known}
@@ -146,10 +147,35 @@ def with_keys(known, family, plan):
     return list(guardians.values())
 
 
-def without_keys(known, family, plan, answers):
+def join_keyed(keyed, known, family):
+    """Give rows without a key to the guardian who has one elsewhere in the file; returns the rows that are left.
+
+    The same name at the same child or in the same gezin, or somebody the school knows by that key at this child.
+    """
+    places, people = {}, {guardian.person.pk: guardian for guardian in keyed if guardian.person}
+    for guardian in keyed:
+        for row in guardian.rows:
+            places.setdefault(("leerling", row["leerling_key"], guardian.name), guardian)
+            if row.get("gezin"):
+                places.setdefault(("gezin", row["gezin"], guardian.name), guardian)
+    left = []
+    for row, pupil in known:
+        if row.get("ouder_key"):
+            continue
+        name, like = name_in(row), family.named_like(row, pupil)
+        guardian = places.get(("leerling", row["leerling_key"], name)) or places.get(("gezin", row.get("gezin"), name))
+        if guardian is None and len(like) == 1:
+            guardian = people.get(like[0].pk)
+        if guardian:
+            guardian.rows.append(row)
+        else:
+            left.append((row, pupil))
+    return left
+
+
+def without_keys(rows, family, plan, answers):
     """Guardians of rows without a key: by name within the family; the same name elsewhere is a question."""
     found, unsure, by_gezin = {}, {}, {}
-    rows = [(row, pupil) for row, pupil in known if not row.get("ouder_key")]
     for row, pupil in rows:
         like = family.named_like(row, pupil)
         if len(like) > 1:

@@ -10,6 +10,8 @@ from xml.sax import SAXException, handler
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
+from django.core.exceptions import ValidationError
+from django.forms import EmailField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -290,6 +292,20 @@ def read_leerling(record, remarks, today):
     return row
 
 
+def read_address(record, remarks):
+    address = one(record, "emailadres")
+    try:
+        if address:
+            EmailField(max_length=254).clean(address)
+    except ValidationError:
+        remarks.warn(
+            _('Het e-mailadres "%(text)s" klopt niet en wordt niet overgenomen.') % {"text": address[:60]},
+            record["line"],
+        )
+        return ""
+    return address
+
+
 def read_leerkracht(record, remarks):
     codes = [FUNCTIONS.get(code, code) for code in record["values"].get("rol", [])]
     functions = list(dict.fromkeys(record["values"].get("rolomschrijving", []) + codes))
@@ -297,7 +313,7 @@ def read_leerkracht(record, remarks):
         "line": record["line"],
         "key": record["key"],
         **name_of(record, remarks),
-        "email": one(record, "emailadres"),
+        "email": read_address(record, remarks),
         "function": ", ".join(functions)[:80],
         "groepen": [
             {"groep": g["groep"], "taak": " ".join(g["taak"])[:20], "line": g["line"]}

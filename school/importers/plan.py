@@ -70,6 +70,7 @@ class Plan:
     questions: list = field(default_factory=list)
     lifts: list = field(default_factory=list)  # relations whose restriction the file no longer has
     restrictions: int = 0
+    names: dict = field(default_factory=dict)  # what -> the name of its file
 
     def add(self, item):
         self.items[item.kind].append(item)
@@ -108,7 +109,7 @@ class Plan:
 
     def report(self):
         """Counts, errors and warnings, also those about what would have been asked in the preview."""
-        remarks = Remarks(list(self.remarks.errors), list(self.remarks.warnings), self.remarks.file)
+        remarks = Remarks(list(self.remarks.errors), list(self.remarks.warnings), self.names.get("guardians", ""))
         for question in self.questions:
             if not question.is_same:
                 remarks.warn(
@@ -127,10 +128,16 @@ class Plan:
         for kind in KINDS:
             gone = [item for item in self.of(kind, GONE) if not item.values]
             if gone:
-                remarks.warn(GONE_WORDS[kind](len(gone)) % {"count": len(gone), "names": names_of(gone)})
+                remarks.about(self.names.get(FILE_OF[kind], "")).warn(
+                    GONE_WORDS[kind](len(gone)) % {"count": len(gone), "names": names_of(gone)}
+                )
         return {**self.counts(), **remarks.as_lists()}
 
 
+FILE_OF = {
+    "groups": "edexml", "pupils": "edexml", "staff": "edexml", "guardians": "guardians", "guardianships": "guardians",
+    "results": "results",
+}  # fmt: skip
 GONE_WORDS = {
     "groups": lambda n: ngettext(
         "%(count)s groep staat niet meer in het bestand en blijft zoals zij is: %(names)s.",
@@ -178,7 +185,7 @@ def make_plan(school, rows, remarks, *, names=None, answers=None):
     from school.importers import diff_edexml, diff_guardians, diff_results
 
     names, answers = names or {}, answers or {}
-    plan = Plan(remarks)
+    plan = Plan(remarks, names=names)
     if "edexml" in rows:
         remarks.about(names.get("edexml", ""))
         diff_edexml.diff(school, rows["edexml"], plan, answers)

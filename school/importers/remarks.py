@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass, field
 
+from django.utils.translation import gettext as _
+
 KINDS = ("groups", "pupils", "staff", "guardians", "guardianships", "results")
 MAX_REMARKS = 500  # of each sort; a wholly wrong file says so 500 times, then once more that there are others
 
@@ -41,7 +43,9 @@ class Remarks:
 
     def _add(self, remarks, message, line):
         remark = Remark(self.file, line, str(message))
-        if len(remarks) < MAX_REMARKS and remark not in remarks[-20:]:
+        if len(remarks) == MAX_REMARKS:
+            remarks.append(Remark(self.file, None, _("Er zijn nog meer van zulke regels; die staan hier niet bij.")))
+        elif len(remarks) < MAX_REMARKS and remark not in remarks[-20:]:
             remarks.append(remark)
 
     def as_lists(self):

@@ -209,7 +209,7 @@ def cell_text(value):
 
 def to_table(rows, remarks, encoding):
     """Header apart, empty rows out, every row as long as the header, damage reported by line."""
-    rows = [(line, [cell.strip() for cell in cells]) for line, cells in rows]
+    rows = [(line, [" ".join(cell.split()) for cell in cells]) for line, cells in rows]
     rows = [(line, cells) for line, cells in rows if any(cells)]
     if not rows:
         raise Unreadable(_("Dit bestand is leeg."))
@@ -254,6 +254,8 @@ def check_damage(text, header, line, remarks):
         )
     elif EXCEL_ERRORS.search(text):
         remarks.error(_('In %(header)s staat een foutcode van Excel: "%(text)s".') % about, line)
+    elif CONTROL.search(text):
+        remarks.error(_("In %(header)s staan onleesbare tekens.") % about, line)
     elif "\ufffd" in text:
         remarks.error(
             _('In %(header)s zijn letters verloren gegaan: "%(text)s". Exporteer opnieuw als UTF-8.') % about, line

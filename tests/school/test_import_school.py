@@ -405,6 +405,32 @@ def test_contradictions_are_errors_with_the_line(read_in, rows, line, word):
     assert not School.objects.exists()
 
 
+def test_a_row_without_a_key_joins_the_row_that_has_one(read_in):
+    rows = [guardian("L1", "P1"), guardian("L2", "", first="Jeroen", emailadres="p1@ouders.example")]
+    _, report = read_in(edexml=ALL["edexml"], guardians=guardians(*rows))
+    assert of(report, "guardians") == (1, 0, 0, 0) and of(report, "guardianships") == (2, 0, 0, 0)
+    _, report = read_in(guardians=guardians(*rows))
+    assert of(report, "guardians") == (0, 0, 0, 1) and of(report, "guardianships") == (0, 0, 0, 2)
+    code, report = read_in(guardians=guardians(guardian("L1", "P1"), guardian("L1", "", first="Jeroen", gezag="nee")))
+    assert code == 1 and "regel 2" in words(report["errors"])
+
+
+def test_an_address_of_staff_that_cannot_be_one_is_left_out(read_in):
+    code, report = read_in(edexml=edexml(staff=[leerkracht(email="x" * 250 + "@school.example")]))
+    assert code == 0 and Medewerker.objects.get().person.email == "" and "e-mailadres" in words(report["warnings"])
+
+
+def test_a_wholly_wrong_file_does_not_repeat_itself_for_ever(read_in):
+    code, report = read_in(edexml=edexml([leerling(f"L{n}", groep="GX") for n in range(700)]))
+    assert code == 1 and len(report["errors"]) == 501 and "nog meer" in report["errors"][-1]["message"]
+
+
+def test_without_a_list_of_groups_the_known_groups_of_that_year_count(read_in):
+    read_in(edexml=edexml([leerling("L1", jaargroep="5")]))
+    code, report = read_in(edexml=edexml([leerling("L1", jaargroep="5")], groepen=[]))
+    assert code == 0 and of(report, "pupils") == (0, 0, 0, 1) and of(report, "groups") == (0, 0, 0, 0)
+
+
 def test_two_guardians_of_one_name_at_one_child_need_keys(read_in):
     header = "leerling_key;achternaam;roepnaam;telefoon"
     rows = ["L1;Jong;Jan;0611111111", "L1;Jong;Jan;0622222222"]

@@ -41,7 +41,7 @@ class Command(BaseCommand):
             paths = {what: options[what] for what in FILES if options[what]}
             report = self.run(school, paths, dry_run=dry_run)
             if options["json"]:
-                self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1))
+                self.stdout.write(json.dumps(report, indent=1))
             else:
                 self.tell(report, dry_run)
         if report["errors"]:
