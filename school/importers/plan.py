@@ -110,6 +110,8 @@ class Plan:
     def report(self):
         """Counts, errors and warnings, also those about what would have been asked in the preview."""
         remarks = Remarks(list(self.remarks.errors), list(self.remarks.warnings), self.names.get("guardians", ""))
+        if remarks.errors:
+            return {**self.counts(), **remarks.as_lists()}
         for question in self.questions:
             if not question.is_same:
                 remarks.warn(

@@ -1,5 +1,7 @@
 """What leadership sees before deciding: the plan of a batch in words, and the answers that come back."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_lazy
 
 from school.importers import batches
@@ -29,13 +31,42 @@ ASKED = {
 }
 
 
+LINES = 8  # named where the same is wrong on many lines
+
+
+@dataclass
+class Gathered:
+    """One message, and all the lines of one file that it is about."""
+
+    file: str
+    message: str
+    lines: list
+
+    @property
+    def first(self):
+        return ", ".join(map(str, self.lines[:LINES]))
+
+    @property
+    def others(self):
+        return max(0, len(self.lines) - LINES)
+
+
+def gathered(remarks):
+    found = {}
+    for remark in remarks:
+        entry = found.setdefault((remark.file, remark.message), Gathered(remark.file, remark.message, []))
+        if remark.line:
+            entry.lines.append(remark.line)
+    return list(found.values())
+
+
 class Preview:
     def __init__(self, batch):
         self.batch = batch
         self.plan = batches.plan_of(batch, decided=False)
         self.fingerprint = self.plan.fingerprint()
-        self.errors = self.plan.remarks.errors
-        self.warnings = self.plan.remarks.warnings
+        self.errors = gathered(self.plan.remarks.errors)
+        self.warnings = gathered(self.plan.remarks.warnings)
         self.counts = self.plan.counts()
 
     @classmethod
@@ -44,7 +75,7 @@ class Preview:
         preview = cls.__new__(cls)
         preview.batch, preview.errors = batch, []
         preview.counts = {kind: batch.report.get(kind, {}) for kind in KINDS}
-        preview.warnings = [Remark(**remark) for remark in batch.report.get("warnings", [])]
+        preview.warnings = gathered(Remark(**remark) for remark in batch.report.get("warnings", []))
         return preview
 
     def table(self):

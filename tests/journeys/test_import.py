@@ -41,6 +41,7 @@ def exports(tmp_path):
         "ouders.csv": guardians(*rows).decode("utf-8-sig").replace("ı", "i").encode("cp1252"),
         "lvs.csv": results(*[result("L-elif", toets=f"M{n}", day=f"2026-02-0{n}") for n in (3, 4, 5)]),
         "stuk.xml": b"<EDEX><school>",
+        "excel.csv": guardians(*[guardian("L-daan", f"P{n}", telefoon="3,16E+10") for n in range(40)]),
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
@@ -58,6 +59,10 @@ def test_leadership_reads_the_school_in(browser, journey_cast, exports):
     window.open("/inlezen/").picture("import-start-leeg")
     choose(window, "EDEXML", exports["stuk.xml"])
     window.click("Bekijk wat er zou veranderen").sees("beschadigd").picture("import-geweigerd")
+
+    choose(window, "Ouders", exports["excel.csv"])
+    window.click("Bekijk wat er zou veranderen").sees("Zo kunnen we dit niet inlezen").sees("en nog 32")
+    window.picture("import-fouten").open("/inlezen/")
 
     choose(window, "EDEXML", exports["EDEX.XML"])
     choose(window, "Ouders", exports["ouders.csv"])

@@ -58,8 +58,11 @@ class Command(BaseCommand):
             return Plan(remarks).report()
         try:
             self.prepare_database()
+            school = School.objects.filter(slug=slugify(slug)[:50]).first()
+            with timezone.override(school.zone if school else None):
+                reading = self.read(files)
             with transaction.atomic():
-                plan = self.work(slugify(slug)[:50], files)
+                plan = self.apply(school or self.found(slugify(slug)[:50]), reading)
                 report = plan.report()
                 transaction.set_rollback(dry_run or bool(report["errors"]))
             return report
@@ -87,18 +90,21 @@ class Command(BaseCommand):
         if School._meta.db_table not in connection.introspection.table_names():
             call_command("migrate", verbosity=0, interactive=False, stdout=io.StringIO())
 
-    def work(self, slug, files):
-        school = School.objects.filter(slug=slug).first()
-        school = school or found_school(name=slug.replace("-", " ").title(), slug=slug)
-        with timezone.override(school.zone):
-            reading = read_files(files, today=timezone.localdate())
-            for what, missing in reading.unmapped.items():
-                reading.remarks.about(reading.names[what]).error(
-                    _("In de kopregel ontbreekt: %(names)s.") % {"names": ", ".join(c.name for c in missing.missing)}, 1
-                )
-            plan = make_plan(school, reading.rows, reading.remarks, names=reading.names)
-            if not plan.remarks.errors:
-                apply_plan(plan, school, by=Actor.system(school))
+    def read(self, files):
+        reading = read_files(files, today=timezone.localdate())
+        for what, missing in reading.unmapped.items():
+            reading.remarks.about(reading.names[what]).error(
+                _("In de kopregel ontbreekt: %(names)s.") % {"names": ", ".join(c.name for c in missing.missing)}, 1
+            )
+        return reading
+
+    def found(self, slug):
+        return found_school(name=slug.replace("-", " ").title(), slug=slug)
+
+    def apply(self, school, reading):
+        plan = make_plan(school, reading.rows, reading.remarks, names=reading.names)
+        if not plan.remarks.errors:
+            apply_plan(plan, school, by=Actor.system(school))
         return plan
 
     # --- for people --------------------------------------------------------------------------------------------------
