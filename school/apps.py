@@ -7,3 +7,4 @@ class SchoolConfig(AppConfig):
 
     def ready(self):
         from school import emails  # noqa: F401 - tells the registry which mail there is
+        from school.importers import batches  # noqa: F401 - and which jobs

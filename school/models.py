@@ -130,9 +130,9 @@ class Person(InSchool):
     """Somebody a school knows. Roles follow from relations (Rol, Lesgeven, Relatie), never from this row."""
 
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="people")
-    first_name = models.CharField(_("roepnaam"), max_length=80, blank=True)
+    first_name = models.CharField(_("roepnaam"), max_length=200, blank=True)
     prefix = models.CharField(_("voorvoegsel"), max_length=30, blank=True)
-    last_name = models.CharField(_("achternaam"), max_length=120)
+    last_name = models.CharField(_("achternaam"), max_length=200)
     email = models.EmailField(_("e-mailadres"), blank=True)
     phone = models.CharField(_("telefoon"), max_length=30, blank=True)
     language = models.CharField(_("taal"), max_length=10, default="nl")
@@ -191,7 +191,7 @@ class Rol(InSchool):
 
 class Medewerker(InSchool):
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="medewerker")
-    key = models.CharField(max_length=50, blank=True, help_text="The key in the administration's export.")
+    key = models.CharField(max_length=256, blank=True, help_text="The key in the administration's export.")
     function = models.CharField(_("functie"), max_length=80, blank=True)
     left_on = models.DateField(null=True, blank=True)
 
@@ -206,7 +206,7 @@ class Medewerker(InSchool):
 
 class Leerling(InSchool):
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="leerling")
-    key = models.CharField(max_length=50)
+    key = models.CharField(max_length=256)
     born_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
 
@@ -223,8 +223,8 @@ class Groep(InSchool):
         SAMENGESTELD = "samengesteld", _("samengestelde groep")
 
     schooljaar = models.ForeignKey(Schooljaar, on_delete=models.CASCADE, related_name="groepen")
-    key = models.CharField(max_length=50)
-    name = models.CharField(_("naam"), max_length=60)
+    key = models.CharField(max_length=256)
+    name = models.CharField(_("naam"), max_length=64)
     jaargroep = models.CharField(max_length=3, blank=True, help_text="As EDEXML writes it: 1-8, 11-16, C, V, S ...")
     soort = models.CharField(max_length=15, choices=Soort, default=Soort.STAM)
     gone = models.BooleanField(default=False, help_text="No longer in the administration; kept for its history.")

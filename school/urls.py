@@ -1,6 +1,6 @@
 from django.urls import path
 
-from school.views import doors
+from school.views import doors, imports
 
 urlpatterns = [
     path("", doors.home, name="home"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("wissel/", doors.switch_hat, name="switch_hat"),
     path("sluiten/", doors.leave, name="leave"),
     path("taal/", doors.choose_language, name="choose_language"),
+    path("inlezen/", imports.start, name="import_start"),
+    path("inlezen/koppelen/", imports.links, name="import_links"),
+    path("inlezen/<int:pk>/", imports.preview, name="import_preview"),
+    path("inlezen/<int:pk>/weg/", imports.forget, name="import_forget"),
+    path("bezig/<int:pk>/", imports.job, name="job"),
 ]

@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
             name='Groep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=50)),
-                ('name', models.CharField(max_length=60, verbose_name='naam')),
+                ('key', models.CharField(max_length=256)),
+                ('name', models.CharField(max_length=64, verbose_name='naam')),
                 ('jaargroep', models.CharField(blank=True, help_text='As EDEXML writes it: 1-8, 11-16, C, V, S ...', max_length=3)),
                 ('soort', models.CharField(choices=[('stam', 'stamgroep'), ('samengesteld', 'samengestelde groep')], default='stam', max_length=15)),
                 ('gone', models.BooleanField(default=False, help_text='No longer in the administration; kept for its history.')),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Leerling',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=50)),
+                ('key', models.CharField(max_length=256)),
                 ('born_on', models.DateField(blank=True, null=True)),
                 ('left_on', models.DateField(blank=True, null=True)),
             ],
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='Medewerker',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(blank=True, help_text="The key in the administration's export.", max_length=50)),
+                ('key', models.CharField(blank=True, help_text="The key in the administration's export.", max_length=256)),
                 ('function', models.CharField(blank=True, max_length=80, verbose_name='functie')),
                 ('left_on', models.DateField(blank=True, null=True)),
             ],
@@ -122,9 +122,9 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_name', models.CharField(blank=True, max_length=80, verbose_name='roepnaam')),
+                ('first_name', models.CharField(blank=True, max_length=200, verbose_name='roepnaam')),
                 ('prefix', models.CharField(blank=True, max_length=30, verbose_name='voorvoegsel')),
-                ('last_name', models.CharField(max_length=120, verbose_name='achternaam')),
+                ('last_name', models.CharField(max_length=200, verbose_name='achternaam')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mailadres')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='telefoon')),
                 ('language', models.CharField(default='nl', max_length=10, verbose_name='taal')),

@@ -4,6 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from school.importers.batches import forget_stale
 from school.models import AccessLink, SecondStep, TrustedDevice
 
 
@@ -15,4 +16,5 @@ class Command(BaseCommand):
         for model in (AccessLink, SecondStep, TrustedDevice):
             count, _ = model.objects.filter(expires_at__lt=now).delete()
             self.stdout.write(f"{model.__name__}: {count} expired")
+        self.stdout.write(f"imports nobody decided about: {forget_stale(now=now)}")
         call_command("clearsessions")
