@@ -118,57 +118,34 @@ def bars_of(rows):
     return bars
 
 
-def next_steps(ronde, total, rows):
+def next_steps(ronde, rows):
     """What to do now, one sentence per group and matter, in the order in which it is needed."""
     steps = []
     for row in rows:
-        name = row.groep.name
-        if row.asked_call:
-            steps.append(
-                (
-                    name,
-                    ngettext(
-                        "%(n)s ouder vraagt om een telefoontje.",
-                        "%(n)s ouders vragen om een telefoontje.",
-                        row.asked_call,
-                    )
-                    % {"n": row.asked_call},
-                )
-            )
-        if ronde.is_open and row.no_reaction:
-            steps.append(
-                (
-                    name,
-                    ngettext(
-                        "Voor %(n)s gesprek is nog geen tijd gekozen.",
-                        "Voor %(n)s gesprekken is nog geen tijd gekozen.",
-                        row.no_reaction,
-                    )
-                    % {"n": row.no_reaction},
-                )
-            )
-        if row.overdue:
-            steps.append(
-                (
-                    name,
-                    ngettext(
-                        "Van %(n)s gesprek is de tijd voorbij, maar we weten nog niet of het is gehouden.",
-                        "Van %(n)s gesprekken is de tijd voorbij, maar we weten nog niet of ze zijn gehouden.",
-                        row.overdue,
-                    )
-                    % {"n": row.overdue},
-                )
-            )
-        if row.to_record:
-            steps.append(
-                (
-                    name,
-                    ngettext(
-                        "%(n)s gesprek is gehouden en nog niet vastgelegd.",
-                        "%(n)s gesprekken zijn gehouden en nog niet vastgelegd.",
-                        row.to_record,
-                    )
-                    % {"n": row.to_record},
-                )
-            )
+        steps += [(row.groep, sentence) for sentence in _steps_of(row, ronde)]
     return steps
+
+
+def _steps_of(row, ronde):
+    if row.asked_call:
+        yield ngettext(
+            "%(n)s ouder vraagt om een telefoontje.", "%(n)s ouders vragen om een telefoontje.", row.asked_call
+        ) % {"n": row.asked_call}
+    if ronde.is_open and row.no_reaction:
+        yield ngettext(
+            "voor %(n)s gesprek is nog geen tijd gekozen.",
+            "voor %(n)s gesprekken is nog geen tijd gekozen.",
+            row.no_reaction,
+        ) % {"n": row.no_reaction}
+    if row.overdue:
+        yield ngettext(
+            "van %(n)s gesprek is de tijd voorbij; is het gehouden?",
+            "van %(n)s gesprekken is de tijd voorbij; zijn ze gehouden?",
+            row.overdue,
+        ) % {"n": row.overdue}
+    if row.to_record:
+        yield ngettext(
+            "%(n)s gesprek is gehouden en nog niet vastgelegd.",
+            "%(n)s gesprekken zijn gehouden en nog niet vastgelegd.",
+            row.to_record,
+        ) % {"n": row.to_record}

@@ -182,6 +182,7 @@ class Cast:
         """The gesprek of this pupil in the ronde; of the party with this guardian, where parents talk apart."""
         gesprekken = Gesprek.objects.filter(ronde=self.ronde, leerling=leerling)
         return gesprekken.get(deelnames__person=guardian) if guardian else gesprekken.get()
+
     def with_terugblik(self, gesprek=None, *, observer=None, scores=None, saved_at=NOW):
         """A saved look back on a gesprek by the teacher of its group, with the given {item code: 1-5 or 'nvt'}."""
         from kijkwijzer.instrument import load_instrument

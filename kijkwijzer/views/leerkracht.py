@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -51,7 +52,7 @@ def asked_factor(request, outline, own):
     asked = request.POST.get("factor") or request.GET.get("factor") or ""
     if asked.isdecimal() and len(asked) < 3:
         return outline.factor(int(asked))
-    if own is None and "alles" not in request.GET and request.method == "GET":
+    if own is None and request.method == "GET" and not {"alles", "factor"} & request.GET.keys():
         return outline.factor(looking_back.chosen_factor(visible_terugblikken(request.actor)) or 0)
     return None
 
@@ -122,7 +123,7 @@ def keep(request, gesprek, form):
     if request.POST.get("verder"):
         messages.success(request, _("Bewaard. Je kunt verder waar je was, of later terugkomen."))
         only = f"?factor={form.only.number}" if form.only else "?alles=1"
-        return redirect(f"{reverse('look_back', args=[gesprek.pk])}{only}#{request.POST['verder'][:40]}")
+        return redirect(f"{reverse('look_back', args=[gesprek.pk])}{only}#{slugify(request.POST['verder'])[:40]}")
     messages.success(request, _("Bewaard. Alleen jij ziet deze scores."))
     return redirect("terugblik", pk=terugblik.pk)
 

@@ -71,7 +71,8 @@ def test_a_chosen_factor_is_where_the_next_look_back_begins(saskia, cast, gespre
     Gesprek.objects.filter(pk=other.pk).update(held_on=TODAY)
     page = text(saskia.get(reverse("look_back", args=[other.pk])))
     assert "item-ontwikkel-samen" in page and "item-welkom-toon" not in page
-    assert "item-welkom-toon" in text(saskia.get(reverse("look_back", args=[other.pk]) + "?alles=1"))
+    for whole in ("?alles=1", "?factor=alles"):
+        assert "item-welkom-toon" in text(saskia.get(reverse("look_back", args=[other.pk]) + whole))
 
 
 def test_choosing_a_factor_that_does_not_exist_changes_nothing(saskia, cast, gesprek):
@@ -120,6 +121,14 @@ def test_two_tabs_show_both_and_let_the_teacher_decide(saskia, form_url):
     seen = re.search(r'name="seen_version" value="(\d+)"', page)[1]
     saskia.post(form_url, {"seen_version": seen, "item-welkom-toon": "2", "remark-1": "Uit tab twee"})
     assert Score.objects.get().value == 2 and Remark.objects.get().text == "Uit tab twee"
+
+
+def test_saving_half_way_returns_to_the_same_place_and_nowhere_else(saskia, form_url):
+    for go, place in [("cluster-contact", "cluster-contact"), ("x\r\nSet-Cookie: a=b", "x-set-cookie-ab")]:
+        response = saskia.post(
+            form_url, {"seen_version": Terugblik.objects.count(), "verder": go, "item-regie-rol": "5"}
+        )
+        assert response["Location"] == f"{form_url}?alles=1#{place}"
 
 
 def test_before_the_gesprek_there_is_an_explanation_instead_of_a_form(cast, saskia):
