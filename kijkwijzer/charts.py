@@ -134,8 +134,8 @@ def bar(value):
 
 # --- growth ----------------------------------------------------------------------------------------------------------
 
-GROWTH = (640, 250)
-LEFT, RIGHT, ABOVE, BELOW = 34, 16, 34, 34
+GROWTH = (380, 236)
+LEFT, RIGHT, ABOVE, BELOW = 26, 12, 40, 34
 
 
 def _at(index, count, value):
@@ -165,7 +165,7 @@ def growth(key, labels, series, *, title, desc):
         ],
     )
     count = len(labels)
-    step = max(1, -(-count // 6))  # at most six dates fit under the picture
+    step = max(1, -(-count // 3))  # at most three dates fit under the picture
     shown = [(i, label) for i, label in enumerate(labels) if (count - 1 - i) % step == 0]
     moments = _each(
         '<text x="{}" y="{}" font-size="13" fill="{}" text-anchor="{}">{}</text>',
@@ -174,10 +174,11 @@ def growth(key, labels, series, *, title, desc):
             for i, label in shown
         ],
     )  # fmt: skip
-    legend = _each(
-        '<g>{}<text x="{}" y="15" font-size="14" fill="{}">{}</text></g>',
-        [(_mark(MARKS[n], LEFT + 8 + n * 180, 10, LINE_COLOURS[n], 4), LEFT + 20 + n * 180, INK, name) for n, (name, _) in enumerate(series)],
-    )  # fmt: skip
+    legend, left = [], 8
+    for number, (name, _values) in enumerate(series):
+        legend.append((_mark(MARKS[number], left, 10, LINE_COLOURS[number], 4), left + 11, INK, name))
+        left += 34 + 7.4 * len(name)
+    legend = _each('<g>{}<text x="{}" y="15" font-size="13" fill="{}">{}</text></g>', legend)
     lines = _each("{}", [(_series(n, values, count),) for n, (_, values) in enumerate(series)])
     return _frame(key, title, desc, *GROWTH, _svg("{}{}{}{}", grid, moments, legend, lines))
 

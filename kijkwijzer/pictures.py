@@ -118,34 +118,45 @@ def bars_of(rows):
     return bars
 
 
-def next_steps(ronde, rows):
-    """What to do now, one sentence per group and matter, in the order in which it is needed."""
-    steps = []
-    for row in rows:
-        steps += [(row.groep, sentence) for sentence in _steps_of(row, ronde)]
-    return steps
-
-
-def _steps_of(row, ronde):
-    if row.asked_call:
-        yield ngettext(
-            "%(n)s ouder vraagt om een telefoontje.", "%(n)s ouders vragen om een telefoontje.", row.asked_call
-        ) % {"n": row.asked_call}
-    if ronde.is_open and row.no_reaction:
-        yield ngettext(
-            "voor %(n)s gesprek is nog geen tijd gekozen.",
-            "voor %(n)s gesprekken is nog geen tijd gekozen.",
-            row.no_reaction,
-        ) % {"n": row.no_reaction}
-    if row.overdue:
-        yield ngettext(
-            "van %(n)s gesprek is de tijd voorbij; is het gehouden?",
-            "van %(n)s gesprekken is de tijd voorbij; zijn ze gehouden?",
-            row.overdue,
-        ) % {"n": row.overdue}
-    if row.to_record:
-        yield ngettext(
-            "%(n)s gesprek is gehouden en nog niet vastgelegd.",
-            "%(n)s gesprekken zijn gehouden en nog niet vastgelegd.",
-            row.to_record,
-        ) % {"n": row.to_record}
+def next_steps(ronde, total, rows):
+    """What to do now, in the order in which it is needed: (sentence, [(groep, how many)])."""
+    found = [
+        (
+            ngettext(
+                "%(n)s ouder vraagt om een telefoontje", "%(n)s ouders vragen om een telefoontje", total.asked_call
+            ),
+            "asked_call",
+        ),
+        (
+            ngettext(
+                "Voor %(n)s gesprek is nog geen tijd gekozen",
+                "Voor %(n)s gesprekken is nog geen tijd gekozen",
+                total.no_reaction,
+            ),
+            "no_reaction" if ronde.is_open else None,
+        ),
+        (
+            ngettext(
+                "Van %(n)s gesprek is de tijd voorbij. Is het gehouden?",
+                "Van %(n)s gesprekken is de tijd voorbij. Zijn ze gehouden?",
+                total.overdue,
+            ),
+            "overdue",
+        ),
+        (
+            ngettext(
+                "%(n)s gesprek is gehouden en nog niet vastgelegd",
+                "%(n)s gesprekken zijn gehouden en nog niet vastgelegd",
+                total.to_record,
+            ),
+            "to_record",
+        ),
+    ]
+    return [
+        (
+            sentence % {"n": getattr(total, what)},
+            [(row.groep, getattr(row, what)) for row in rows if getattr(row, what)],
+        )
+        for sentence, what in found
+        if what and getattr(total, what)
+    ]

@@ -36,7 +36,7 @@ def overview(request):
         "bars": pictures.bars_of(rows),
         "patterns": charts.patterns(),
         "legend": pictures.legend(),
-        "steps": pictures.next_steps(ronde, rows),
+        "steps": pictures.next_steps(ronde, total, rows),
     }
     return render(request, "kijkwijzer/overview.html", context)
 

@@ -94,7 +94,7 @@ def test_leadership_sees_whom_the_school_reaches_and_takes_it_along(browser, jou
     Gesprek.objects.filter(pk__in=[elif_.pk, noor.pk]).update(held_on=TODAY)
     Verslag.objects.create(school=cast.school, gesprek=elif_, state="final", finalised_at=NOW, released_at=NOW)
     laptop = browser.laptop().sign_in(cast.annemiek)
-    laptop.open("/overzicht/").sees("voor 1 gesprek is nog geen tijd gekozen.").picture("overzicht")
+    laptop.open("/overzicht/").sees("Voor 1 gesprek is nog geen tijd gekozen").picture("overzicht")
     browser.phone().sign_in(cast.pieter).open("/overzicht/").sees("Wat nu?").picture("overzicht")
     with laptop.page.expect_download() as waiting:
         laptop.page.get_by_role("link", name="Download als Excel").click()

@@ -102,9 +102,9 @@ def annemiek(cast, as_):
 def test_the_page_says_what_to_do_next_in_sentences(cast, five, annemiek):
     page = annemiek.get(reverse("overview")).content.decode()
     for sentence in (
-        "voor 1 gesprek is nog geen tijd gekozen.",
-        "1 ouder vraagt om een telefoontje.",
-        "1 gesprek is gehouden en nog niet vastgelegd.",
+        "Voor 1 gesprek is nog geen tijd gekozen",
+        "1 ouder vraagt om een telefoontje",
+        "1 gesprek is gehouden en nog niet vastgelegd",
         "Groep 5: 1 vastgelegd, 1 gehouden, nog niet vastgelegd, 1 tijd gekozen",  # the bar, in words
     ):
         assert sentence in page
