@@ -69,10 +69,13 @@ class LookBackForm(forms.Form):
         return {"field": bound, "text": statement.text, "empty": points[0], "points": points[1:]}
 
     def clusters(self):
-        for cluster in self.outline.clusters:
+        """(cluster, its factors with their rows, the place on the page that comes after it)."""
+        places = [f"cluster-{cluster.code}" for cluster in self.outline.clusters][1:] + ["vaardigheden"]
+        for cluster, place in zip(self.outline.clusters, places, strict=True):
             factors = [f for f in cluster.factors if self.only in (None, f)]
             if factors:
-                yield cluster, [(f, [self._row(s) for s in f.indicators], self[f"{REMARK}{f.number}"]) for f in factors]
+                rows = [(f, [self._row(s) for s in f.indicators], self[f"{REMARK}{f.number}"]) for f in factors]
+                yield cluster, rows, place
 
     def skill_rows(self):
         return [] if self.only else [self._row(s) for s in self.outline.skills]

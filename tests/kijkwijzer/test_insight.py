@@ -47,7 +47,6 @@ def test_every_gesprek_is_in_exactly_one_state(cast, five):
     assert found == {"Elif": RECORDED, "Noor": HELD, "Tess": CHOSEN, "Daan": CALL, "Emre": NOTHING}
 
 
-@pytest.mark.req("I4")
 def test_counts_per_group_are_those_of_its_gesprekken(cast, five):
     total, (g3, g5, g8) = reach(cast.ronde, followed(cast.ronde), NOW)
     assert [row.groep.name for row in (g3, g5, g8)] == ["Groep 3", "Groep 5", "Groep 8"]
