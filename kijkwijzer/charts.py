@@ -4,8 +4,11 @@ patterns beside colour, a title and a description; the page puts the same number
 
 from math import cos, pi, sin
 
+from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+
+from kijkwijzer import scoring
 
 INK, SOFT, LINE, DEEP, SUN = "#23313a", "#55626b", "#d9cfbf", "#17565a", "#f3b73e"
 TOP = 5  # of the scale
@@ -27,9 +30,9 @@ def _each(template, rows):
     return format_html_join("", template, ([_plain(value) for value in row] for row in rows))
 
 
-def _number(value):
-    """As people read it in Dutch: one decimal, a comma."""
-    return f"{value:.1f}".replace(".", ",")
+def said(mean):
+    """A mean as people read it in their language, or None: 4,5 in Dutch."""
+    return None if mean is None else formats.number_format(scoring.rounded(mean), 1)
 
 
 def _frame(key, title, desc, width, height, body):
@@ -78,7 +81,7 @@ def _axis(index, count, words, value):
     lines = _each(
         '<tspan x="{}" y="{}">{}</tspan>', [(far_x, first + 17 * number, word) for number, word in enumerate(words)]
     )
-    shown = "-" if value is None else _number(value)
+    shown = said(value) or "-"
     empty = value is None
     return _svg(
         '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="1" stroke-dasharray="{}"/>'

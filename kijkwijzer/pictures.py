@@ -4,12 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kijkwijzer import charts, insight, looking_back
+from kijkwijzer.charts import said as shown
 from school.templatetags.house import short_day
-
-
-def shown(mean):
-    """A mean as people read it in Dutch: one decimal, with a comma."""
-    return None if mean is None else f"{mean:.1f}".replace(".", ",")
 
 
 def table_of(result):
@@ -33,12 +29,12 @@ def table_of(result):
 def radar_of(result):
     scores = {f.number: f.mean for cluster in result.clusters for f in cluster.factors}
     axes = [(factor.lines, scores[factor.number]) for factor in result.outline.factors]
-    said = ", ".join(f"{f.name} {shown(scores[f.number]) or _('leeg')}" for f in result.outline.factors)
+    words = ", ".join(f"{f.name} {shown(scores[f.number]) or _('leeg')}" for f in result.outline.factors)
     return charts.radar(
         "radar",
         axes,
         title=_("De tien factoren in één beeld"),
-        desc=_("Gemiddelde per factor op een schaal van 1 tot en met 5: %(said)s.") % {"said": said},
+        desc=_("Gemiddelde per factor op een schaal van 1 tot en met 5: %(said)s.") % {"said": words},
     )
 
 

@@ -5,6 +5,7 @@ of its factors, so that a factor with four items does not outweigh one with a si
 """
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import fmean
 
 
@@ -35,6 +36,11 @@ def mean(values):
     """The mean of what was filled in; None when nothing was. Empty and 'nvt' are None and left out, never a zero."""
     filled = [value for value in values if value is not None]
     return fmean(filled) if filled else None
+
+
+def rounded(value):
+    """A mean with one decimal, rounded as people do by hand: 2.25 is 2.3. None stays None."""
+    return None if value is None else Decimal(str(round(value, 6))).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def score_factor(number, codes, values):

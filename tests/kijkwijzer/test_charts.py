@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +80,10 @@ def test_a_bar_is_as_long_as_its_mean(value):
     assert len(rects) == (2 if value else 1)
     if value:
         assert float(rects[1].attrib["width"]) == pytest.approx(40 * value, abs=0.1)
+
+
+def test_numbers_are_written_as_the_reader_writes_them():
+    assert charts.said(4.25) == "4,3"
+    with translation.override("en"):
+        assert charts.said(4.25) == "4.3"
+    assert charts.said(None) is None

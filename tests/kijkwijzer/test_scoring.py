@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kijkwijzer.instrument import shipped_outline
-from kijkwijzer.scoring import mean, score_clusters, to_practise
+from kijkwijzer.scoring import mean, rounded, score_clusters, to_practise
 
 STRUCTURE = (("a", ((1, ("p", "q", "r")), (2, ("s",)))), ("b", ((3, ("t", "u")),)))
 CODES = [s.code for s in shipped_outline().indicators]
@@ -31,6 +31,13 @@ def test_empty_stays_empty_and_is_left_out():
     assert a.mean == 2.0
     assert b.mean is None
     assert mean([]) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"), [([2, 2, 2, 3], "2.3"), ([4, 4, 4, 3], "3.8"), ([5, 4, 4], "4.3"), ([1], "1.0"), ([], "None")]
+)
+def test_means_are_rounded_as_people_do_by_hand(values, shown):
+    assert str(rounded(mean(values))) == shown
 
 
 def test_what_to_practise_is_the_lowest_factor_and_the_first_of_equals():
