@@ -12,7 +12,7 @@ ITEM, REMARK = "item-", "remark-"
 class LookBackForm(forms.Form):
     """The Kijkwijzer as a form: every item may stay empty. With `factor` it asks that factor alone."""
 
-    seen_version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, outline, factor=None, values=None, remarks=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -47,6 +47,11 @@ class LookBackForm(forms.Form):
             },
         )
         self.fields[f"{ITEM}{statement.code}"] = field
+
+    def clean_seen_version(self):
+        """A mangled version counts as "saw nothing": what is stored then shows beside what was typed."""
+        seen = self.cleaned_data["seen_version"]
+        return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else 0
 
     def clean(self):
         for key in self.data:
