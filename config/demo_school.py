@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from config.demo_kijkwijzer import look_back_on
 from gesprekken.models import Deelname, Jaarplan, Ronde, RondeGroep, Soort
 from planning import booking, followup, opening, windows
 from school.actor import ACCOUNT, LINK, Actor
@@ -100,6 +101,9 @@ def build(*, say=lambda text: None, now=None):
     enrol_families(demo)
     say("de ronde die al geweest is")
     ronde_done(demo)
+    for number in (5, 8):
+        teacher = Person.objects.filter(medewerker__groepen=demo.groepen[number]).order_by("pk").first()
+        look_back_on(demo.groepen[number].rondes.first(), teacher, random.Random(number))
     say("de ronde die nu open staat")
     ronde_open(demo)
     say("de ronde die nog komt")

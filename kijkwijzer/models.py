@@ -18,6 +18,7 @@ class Instrument(InSchool):
     title = models.CharField(max_length=120)
     language = models.CharField(max_length=10, default="nl")
     source = models.TextField()
+    content = models.JSONField(default=dict, help_text="The checked file: scale, clusters, factors and their words.")
     loaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -57,7 +58,7 @@ class Item(InSchool):
 
 
 class Terugblik(InSchool):
-    """A look back with the Kijkwijzer. The scores are the observer's own (K4)."""
+    """A look back with the Kijkwijzer. The scores are the observer's own (K4). Without `saved_at` it never was saved."""
 
     class Mode(models.TextChoices):
         SELF = "self", _("Terugblik")
@@ -70,6 +71,10 @@ class Terugblik(InSchool):
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="terugblikken")
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(null=True, blank=True)
+    difficult = models.BooleanField(_("dit was een lastig gesprek"), default=False)
+    practise = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The factor the observer chose to practise after this look back."
+    )
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -98,7 +103,8 @@ class Score(InSchool):
         constraints = [
             models.UniqueConstraint(fields=["terugblik", "item"], name="score_once"),
             models.CheckConstraint(
-                condition=Q(value__range=(1, 5), not_applicable=False) | Q(value__isnull=True, not_applicable=True),
+                condition=Q(value__isnull=False, value__range=(1, 5), not_applicable=False)
+                | Q(value__isnull=True, not_applicable=True),
                 name="score_is_1_to_5_or_nvt",
             ),
         ]

@@ -182,3 +182,27 @@ class Cast:
         """The gesprek of this pupil in the ronde; of the party with this guardian, where parents talk apart."""
         gesprekken = Gesprek.objects.filter(ronde=self.ronde, leerling=leerling)
         return gesprekken.get(deelnames__person=guardian) if guardian else gesprekken.get()
+
+    def with_terugblik(self, gesprek=None, *, observer=None, scores=None, saved_at=NOW):
+        """A saved look back on a gesprek by the teacher of its group, with the given {item code: 1-5 or 'nvt'}."""
+        from kijkwijzer.instrument import load_instrument
+        from kijkwijzer.models import Score, Terugblik
+
+        gesprek = gesprek or self.people.get("gesprek") or self.with_gesprek()
+        observer = observer or gesprek.groep.lesgeven.first().medewerker.person
+        instrument = load_instrument(self.school)
+        terugblik = Terugblik.objects.create(
+            school=self.school, gesprek=gesprek, observer=observer, instrument=instrument, version=1, saved_at=saved_at
+        )
+        items = {item.code: item for item in instrument.items.all()}
+        for code, value in (scores or {}).items():
+            nvt = value == "nvt"
+            Score.objects.create(
+                school=self.school,
+                terugblik=terugblik,
+                item=items[code],
+                value=None if nvt else value,
+                not_applicable=nvt,
+            )
+        self.people["terugblik"] = terugblik
+        return terugblik

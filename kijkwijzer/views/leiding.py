@@ -1,0 +1,54 @@
+"""The overview: whom do we reach in this ronde. For leadership and the intern begeleider."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET
+
+from kijkwijzer import charts, export, insight, pictures
+from kijkwijzer.permissions import may_see_overview, visible_rondes_to_follow
+from kijkwijzer.spreadsheet import CONTENT_TYPE
+from school.actor import STAFF, open_to
+
+
+@open_to(STAFF)
+@require_GET
+def overview(request):
+    if not may_see_overview(request.actor):
+        raise PermissionDenied
+    now = timezone.now()
+    rondes = visible_rondes_to_follow(request.actor).select_related("schooljaar")
+    asked = request.GET.get("ronde", "")
+    if asked.isdecimal() and len(asked) < 16:
+        ronde = get_object_or_404(rondes, pk=int(asked))
+    else:
+        ronde = insight.chosen_ronde(rondes, timezone.localtime(now).date())
+    if ronde is None:
+        return render(request, "kijkwijzer/overview.html", {"ronde": None})
+    total, rows = insight.reach(ronde, insight.followed(ronde), now)
+    context = {
+        "ronde": ronde,
+        "rondes": rondes,
+        "total": total,
+        "rows": rows,
+        "bars": pictures.bars_of(rows),
+        "patterns": charts.patterns(),
+        "legend": pictures.legend(),
+        "steps": pictures.next_steps(ronde, total, rows),
+    }
+    return render(request, "kijkwijzer/overview.html", context)
+
+
+@open_to(STAFF)
+@require_GET
+def overview_xlsx(request, pk):
+    if not may_see_overview(request.actor):
+        raise PermissionDenied
+    ronde = get_object_or_404(visible_rondes_to_follow(request.actor), pk=pk)
+    content = export.overview_of(ronde, timezone.now())
+    name = f"overzicht-{slugify(ronde.name)[:60] or ronde.pk}.xlsx"
+    return HttpResponse(
+        content, content_type=CONTENT_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
