@@ -423,6 +423,13 @@ def fill_waiting_rondes(school, by=None, now=None):
             fill_ronde(ronde, groepen)
 
 
+def fitting_pks(schooljaar, soort):
+    """The groups a ronde of this kind can be for: of its levels, or of no known level."""
+    groepen = reading.groepen_of(schooljaar)
+    levels, wanted = reading.levels_by_groep(groepen), set(levels_of_soort(soort))
+    return {groep.pk for groep in groepen if not wanted or not levels[groep.pk] or levels[groep.pk] & wanted}
+
+
 def start_of_ronde(schooljaar, soort):
     """What a new ronde of this kind starts with on the form."""
     groepen = reading.groepen_of(schooljaar)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_noop
 
 from gesprekken.models import Activiteit, Jaarplan, Ronde, RondeGroep
 from school.models import Groep, Lidmaatschap, VrijeDag
-from school.templatetags.house import full_day, in_words
+from school.templatetags.house import day, full_day, in_words
 
 RONDE, ACTIVITEIT, VRIJ, ADVIES = "ronde", "activiteit", "vrij", "advies"
 FINAL_LEVEL = 8  # the year level of the advice
+MANY = 4  # more groups than this are not named one by one
 LINGERS = timedelta(days=60)  # how long a year that is over stays in subscribed calendars
 
 
@@ -51,6 +52,11 @@ class Entry:
         return period(self.starts_on, self.ends_on)
 
     @property
+    def days(self):
+        """The same without the year, where the page says which year it is."""
+        return period(self.starts_on, self.ends_on, with_year=False)
+
+    @property
     def times(self):
         return " - ".join(t.strftime("%H:%M") for t in (self.from_time, self.until_time) if t)
 
@@ -68,15 +74,16 @@ class Entry:
         return cls(**values)
 
 
-def period(starts_on, ends_on):
+def period(starts_on, ends_on, *, with_year=True):
     """7 tot en met 18 september 2026; months and years are said once where that is enough."""
     if starts_on == ends_on:
-        return full_day(starts_on)
-    same_year = starts_on.year == ends_on.year
-    short = "j" if same_year and starts_on.month == ends_on.month else "j F" if same_year else "j F Y"
+        return full_day(starts_on) if with_year else day(starts_on)
+    same_year = starts_on.year == ends_on.year or not with_year
+    same_month = same_year and starts_on.month == ends_on.month
+    first = "j" if same_month else "j F" if same_year else "j F Y"
     return _("%(first)s tot en met %(last)s") % {
-        "first": in_words(starts_on, short),
-        "last": in_words(ends_on, "j F Y"),
+        "first": in_words(starts_on, first),
+        "last": in_words(ends_on, "j F Y" if with_year else "j F"),
     }
 
 
@@ -265,12 +272,24 @@ def concerning(entries, groep_ids):
 
 
 def for_whom(entry, groepen):
-    """‘alle groepen’, or their names; `groepen` are those of the year."""
+    """‘alle groepen’, or their names; where there are many, their year levels. `groepen` are those of the year."""
     if entry.levels and not entry.groepen:
         return _("groep %(levels)s") % {"levels": spans(entry.levels)}
-    if not entry.groepen or {g.pk for g in groepen if g.soort == Groep.Soort.STAM} <= set(entry.groepen):
+    stam = [groep for groep in groepen if groep.soort == Groep.Soort.STAM]
+    if not entry.groepen or {groep.pk for groep in stam} <= set(entry.groepen):
         return _("alle groepen")
-    return ", ".join(groep.name for groep in groepen if groep.pk in entry.groepen)
+    return named([groep for groep in groepen if groep.pk in entry.groepen], stam)
+
+
+def named(mine, stam):
+    """The names of a few groups; of many their levels when those are complete, else how many."""
+    if len(mine) <= MANY:
+        return ", ".join(groep.name for groep in mine)
+    levels = {groep.level for groep in mine} - {None}
+    count = _("%(count)s groepen") % {"count": len(mine)}
+    if {g.pk for g in stam if g.level in levels} == {g.pk for g in mine}:
+        return _("groep %(levels)s (%(count)s)") % {"levels": spans(levels), "count": count}
+    return count
 
 
 def spans(levels):
@@ -309,8 +328,8 @@ def day_warnings(entry, free):
     """Holidays, study days and weekends on which this ronde or activity falls."""
     about = {"name": entry.name}
     touched = [f for f in free if f.starts_on <= entry.ends_on and f.ends_on >= entry.starts_on]
-    for day in touched:
-        named = {**about, "day": day.name, "when": day.when}
+    for off in touched:
+        named = {**about, "day": off.name, "when": off.when}
         if not school_days(entry, free):
             yield Notice(entry.key, _("‘%(name)s’ valt helemaal op vrije dagen: %(day)s, %(when)s.") % named)
             break
@@ -360,7 +379,7 @@ def missing_rondes(entries, groepen, levels):
         covered = {pk for e in entries if e.sort == RONDE and e.code in codes for pk in e.groepen}
         without = [g for g in stam if g.pk not in covered and (level is None or level in levels.get(g.pk, ()))]
         if without:
-            who = _("Alle groepen") if len(without) == len(stam) > 1 else ", ".join(g.name for g in without)
+            who = _("Alle groepen") if len(without) == len(stam) > 1 else named(without, stam)
             yield Notice(f"mist-{codes[0]}", _("%(who)s: %(what)s.") % {"who": who, "what": what})
 
 
@@ -374,12 +393,10 @@ def without_second_colleague(schooljaar):
 def colleague_warnings(schooljaar):
     by_ronde = {}
     for row in without_second_colleague(schooljaar):
-        by_ronde.setdefault((row.ronde_id, row.ronde.name), []).append(row.groep.name)
-    for (pk, name), names in by_ronde.items():
-        yield Notice(
-            f"ronde-{pk}",
-            _("‘%(name)s’: kies nog een tweede collega voor %(who)s.") % {"name": name, "who": ", ".join(names)},
-        )
+        by_ronde.setdefault((row.ronde_id, row.ronde.name), []).append(row.groep)
+    for (pk, name), mine in by_ronde.items():
+        sentence = _("‘%(name)s’: kies nog een tweede collega voor %(who)s.")
+        yield Notice(f"ronde-{pk}", sentence % {"name": name, "who": named(mine, [])})
 
 
 def warnings_of(plan, entries, groepen):

@@ -10,7 +10,7 @@ from school.templatetags.house import in_words
 
 WIDTH, LABELS = 1180, 168  # the whole, and what the names on the left take
 LANE, PADDING = 20, 3  # height of one bar, and the air around it
-TOP = 30  # the names of the months
+TOP = 44  # the names of the months, and ‘today’ below them
 SMALLEST_BAR = 14  # a bar of one day still holds its number
 LABEL_LENGTH = 22  # longer names are cut in the picture; the table has them whole
 
@@ -89,7 +89,7 @@ class Picture:
 
     @property
     def band_height(self):
-        return self.bottom - 22
+        return self.bottom - 24
 
     @property
     def today_label_x(self):

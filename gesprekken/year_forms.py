@@ -24,11 +24,26 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
-class JudgedByTheVerb:
-    """Field by field the model judges; how fields go together is the verb's to refuse, in one clear sentence."""
+def checkboxes():
+    return forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
 
-    def validate_constraints(self):
-        return
+
+class RunsForward:
+    """What begins, ends later; said here in words, before the database says it in its own."""
+
+    forward = ("starts_on", "ends_on", _l("De laatste dag ligt voor de eerste dag."))
+    may_be_equal = True
+
+    def clean(self):
+        data = super().clean()
+        first, last, sentence = self.forward
+        if (
+            data.get(first)
+            and data.get(last)
+            and (data[first] > data[last] or (data[first] == data[last] and not self.may_be_equal))
+        ):
+            self.add_error(last, sentence)
+        return data
 
 
 def show_refusal(form, refusal):
@@ -50,12 +65,12 @@ class SoortForm(forms.ModelForm):
         }
 
     proposed_from = forms.CharField(
-        label=_l("voorstel: eerste dag (dag-maand)"),
+        label=_l("Voorstel: eerste dag (dag-maand)"),
         required=False,
         max_length=5,
         help_text=_l("Bijvoorbeeld 16-11. Leeg: dit gesprek komt niet vanzelf in het voorstel."),
     )
-    proposed_until = forms.CharField(label=_l("voorstel: laatste dag (dag-maand)"), required=False, max_length=5)
+    proposed_until = forms.CharField(label=_l("Voorstel: laatste dag (dag-maand)"), required=False, max_length=5)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -88,12 +103,10 @@ class SoortForm(forms.ModelForm):
         return f"{month:02d}-{day:02d}"
 
 
-class RondeForm(JudgedByTheVerb, forms.ModelForm):
+class RondeForm(RunsForward, forms.ModelForm):
     """The settings of one ronde. `groepen` and the colleague per group are rows of their own table."""
 
-    groepen = forms.ModelMultipleChoiceField(
-        queryset=None, label=_l("groepen"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    groepen = forms.ModelMultipleChoiceField(queryset=None, label=_l("Groepen"), widget=checkboxes(), required=False)
     lead_checks = forms.MultipleChoiceField(
         label=_l("Is dit klaar? (als de leerling leidt)"),
         choices=Ronde.LeadCheck.choices,
@@ -144,7 +157,7 @@ class RondeForm(JudgedByTheVerb, forms.ModelForm):
         )
         for groep in self.year_groepen:
             self.fields[f"tweede_{groep.pk}"] = forms.TypedChoiceField(
-                label=_("tweede collega van %(groep)s") % {"groep": groep.name},
+                label=_("Tweede collega van %(groep)s") % {"groep": groep.name},
                 choices=choices,
                 coerce=int,
                 empty_value=None,
@@ -171,10 +184,12 @@ class RondeForm(JudgedByTheVerb, forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class ActiviteitForm(JudgedByTheVerb, forms.ModelForm):
+class ActiviteitForm(RunsForward, forms.ModelForm):
+    forward = ("starts", "ends", _l("De tijd ‘tot’ ligt niet na de tijd ‘van’."))
+    may_be_equal = False
     groepen = forms.ModelMultipleChoiceField(
         queryset=None,
-        label=_l("voor welke groepen"),
+        label=_l("Voor welke groepen"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_l("Niets aangevinkt: voor alle groepen."),
@@ -190,7 +205,7 @@ class ActiviteitForm(JudgedByTheVerb, forms.ModelForm):
         self.fields["groepen"].queryset = groepen
 
 
-class VrijeDagForm(JudgedByTheVerb, forms.ModelForm):
+class VrijeDagForm(RunsForward, forms.ModelForm):
     class Meta:
         model = VrijeDag
         fields = ["soort", "name", "starts_on", "ends_on"]
@@ -208,7 +223,7 @@ class VrijeDagForm(JudgedByTheVerb, forms.ModelForm):
         return data
 
 
-class AdviceForm(JudgedByTheVerb, forms.ModelForm):
+class AdviceForm(forms.ModelForm):
     class Meta:
         model = Jaarplan
         fields = ["preliminary_from", "preliminary_until", "result_by", "final_by"]
@@ -228,6 +243,6 @@ class FactorsForm(forms.Form):
                 choices=choices,
                 coerce=int,
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                widget=checkboxes(),
                 initial=serves(activity, factor_map),
             )

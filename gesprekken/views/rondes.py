@@ -15,7 +15,7 @@ from gesprekken.permissions import (
     visible_rondes,
     visible_soorten,
 )
-from gesprekken.views.year import FORM, answer, tell_warnings, to_year, year_or_404
+from gesprekken.views.year import FORM, answer, chosen_year, tell_warnings, to_year
 from gesprekken.year_forms import RondeForm, SoortForm, show_refusal
 from school.actor import STAFF, open_to
 
@@ -28,8 +28,9 @@ def page_of(ronde):
         return to_year(ronde.schooljaar)
 
 
-def choosable_groepen(schooljaar):
-    return schooljaar.groepen.filter(gone=False)
+def choosable_groepen(schooljaar, soort, seated=()):
+    """The groups of the year; for a kind of one level those of that level, and who sits in the ronde already."""
+    return schooljaar.groepen.filter(pk__in={*cycle.fitting_pks(schooljaar, soort), *seated})
 
 
 # --- one ronde -------------------------------------------------------------------------------------------------------
@@ -41,7 +42,9 @@ def ronde_new(request):
     """First the kind, then its settings; the kind's own words are the start."""
     if not may_edit_ronde(request.actor):
         raise PermissionDenied
-    schooljaar = year_or_404(request)
+    schooljaar = chosen_year(request)
+    if schooljaar is None:
+        return redirect("year")
     kinds = visible_soorten(request.actor).filter(archived=False)
     if not request.GET.get("soort"):
         return render(request, "gesprekken/ronde_choose.html", {"schooljaar": schooljaar, "soorten": kinds})
@@ -49,7 +52,7 @@ def ronde_new(request):
     form = RondeForm(
         request.POST or None,
         soort=soort,
-        groepen=choosable_groepen(schooljaar),
+        groepen=choosable_groepen(schooljaar, soort),
         colleagues=choosable_colleagues(request.actor),
         initial=cycle.start_of_ronde(schooljaar, soort),
     )
@@ -80,13 +83,14 @@ def ronde_edit(request, pk):
     if not may_edit_ronde(request.actor):
         raise PermissionDenied
     name, schooljaar = ronde.name, ronde.schooljaar
+    seated = [row.groep_id for row in ronde.ronde_groepen.all()]
     form = RondeForm(
         request.POST or None,
         instance=ronde,
         soort=ronde.soort,
-        groepen=choosable_groepen(schooljaar),
+        groepen=choosable_groepen(schooljaar, ronde.soort, seated),
         colleagues=choosable_colleagues(request.actor),
-        initial={"groepen": [row.groep_id for row in ronde.ronde_groepen.all()]},
+        initial={"groepen": seated},
     )
     if request.method == "POST" and form.is_valid():
         try:

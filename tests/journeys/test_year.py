@@ -29,12 +29,12 @@ def test_leadership_lays_out_the_year_and_everybody_sees_it(browser, journey_cas
     leader.picture("jaar-voorstel")
     assert Ronde.objects.filter(soort__code="startgesprek").get().name == "Startgesprek"
 
-    leader.click("Vakanties en vrije dagen").select("Soort", "Vakantie").fill("Naam", "Herfstvakantie")
+    leader.click("Vakanties en vrije dagen").select("Soort", "vakantie").fill("Naam", "Herfstvakantie")
     leader.fill("Eerste dag", "2026-10-17").fill("Laatste dag", "2026-10-25").click("Zet in het jaar")
     leader.sees("Herfstvakantie").picture("vrije-dagen")
 
     leader.open("/jaar/").click("Andere ouderactiviteiten").sees("ontbreekt").picture("activiteiten")
-    leader.select("Soort", "Inloopactiviteit").fill("Naam", "Kom kijken in de groep").fill("Datum", "2026-10-20")
+    leader.select("Soort", "inloopactiviteit").fill("Naam", "Kom kijken in de groep").fill("Datum", "2026-10-20")
     leader.click("Zet in het jaar", role="button").sees("valt helemaal op vrije dagen")
     leader.sees("Kom kijken in de groep").click("Pas de koppeling aan").picture("factoren")
 
@@ -74,11 +74,11 @@ def test_leadership_lays_out_the_year_and_everybody_sees_it(browser, journey_cas
     parent.does_not_see("Saskia").picture("jaar-gedeeld")
     assert parent.page.locator("script").count() == 0
 
-    leader.open("/jaar/").click("Kennismaken met iedereen", exact=True).fill("Laatste dag", "2026-09-25")
+    leader.open("/jaar/").click("Voortgangsgesprek", exact=True).fill("Laatste dag", "2026-12-04")
     leader.click("Bewaar de ronde").open("/jaar/").sees("Gewijzigd sinds publicatie").picture("jaar-gewijzigd")
-    parent.open("/jaar/gedeeld/").does_not_see("25 september")
+    parent.open("/jaar/gedeeld/").does_not_see("4 december")
     leader.click("Deel de wijzigingen").click("Deel de wijzigingen", role="button")
-    parent.open("/jaar/gedeeld/").sees("25 september 2026").sees("gewijzigd")
+    parent.open("/jaar/gedeeld/").sees("4 december 2026").sees("gewijzigd").picture("jaar-gedeeld-gewijzigd")
     assert Jaarplan.objects.get(schooljaar=cast.year).published_version == 2
 
 
@@ -93,7 +93,7 @@ def test_leadership_makes_the_kinds_her_own_and_gives_advice_talks_a_second_coll
     leader.sees("Tienminutengesprek").click("Laat weg Tienminutengesprek").sees("Weggelaten")
 
     leader.open("/jaar/").click("Voorlopig adviesgesprek", exact=True).sees("altijd een tweede collega")
-    leader.select("tweede collega van Groep 8", "Pieter de Jong").picture("ronde-advies").click("Bewaar de ronde")
+    leader.select("Tweede collega van Groep 8", "Pieter de Jong").picture("ronde-advies").click("Bewaar de ronde")
     ronde = Ronde.objects.get(soort__code="voorlopig-advies")
     assert ronde.ronde_groepen.get().tweede_collega.person == cast.pieter
 
