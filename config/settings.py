@@ -263,6 +263,7 @@ if PRODUCTION:
 WEEK_AHEAD_DAYS = 7  # parents and pupils know at the latest a week before the conversation (I2)
 SECOND_STEP_MINUTES = 15  # how long a code by mail is good; long enough for a slow mail server
 SECOND_STEP_ATTEMPTS = 5  # guesses per code; with six digits a chance of 1 in 200,000
+YEAR_FEED_DAYS = 550  # a calendar subscription outlives the school year it began in
 TRUSTED_DEVICE_DAYS = 90  # a ronde, from invitation to agreements
 
 # --- logs: what happened, never to whom ------------------------------------------------------------------------------

@@ -45,9 +45,14 @@ class Jaarplan(InSchool):
     final_by = models.DateField(_("definitief advies uiterlijk"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_version = models.PositiveIntegerField(default=0)
+    factor_map = models.JSONField(default=dict, blank=True, help_text="The school's own: activity code to factors.")
 
     def __str__(self):
         return f"jaarplan {self.schooljaar}"
+
+    @property
+    def is_published(self):
+        return self.published_version > 0
 
 
 class JaarplanVersie(InSchool):
@@ -86,6 +91,12 @@ class Activiteit(InSchool):
     groepen = models.ManyToManyField(Groep, blank=True, related_name="activiteiten")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts__isnull=True) | Q(ends__isnull=True) | Q(starts__lt=F("ends")),
+                name="activiteit_forward",
+            ),
+        ]
         ordering = ["on", "starts"]
 
     def __str__(self):
@@ -110,6 +121,13 @@ class Ronde(InSchool):
         LEERKRACHT = "leerkracht", _("de leerkracht leidt het gesprek")
         LEERLING = "leerling", _("de leerling leidt het gesprek")
 
+    class LeadCheck(models.TextChoices):
+        """What is ready before pupils lead: the source's three conditions."""
+
+        TEAM = "team", _("Het team heeft zich samen voorbereid.")
+        PUPILS = "pupils", _("De leerlingen worden door hun leerkracht begeleid.")
+        PARENTS = "parents", _("De ouders weten ervan en waarom.")
+
     schooljaar = models.ForeignKey(Schooljaar, on_delete=models.CASCADE, related_name="rondes")
     soort = models.ForeignKey(Soort, on_delete=models.PROTECT, related_name="rondes")
     name = models.CharField(_("naam"), max_length=80)
@@ -117,6 +135,9 @@ class Ronde(InSchool):
     starts_on = models.DateField(_("eerste dag"))
     ends_on = models.DateField(_("laatste dag"))
     groepen = models.ManyToManyField(Groep, through="RondeGroep", related_name="rondes")
+    for_levels = models.JSONField(
+        default=list, blank=True, help_text="Year levels it is meant for while the year's groups are not known yet."
+    )
     purpose = models.TextField(_("waarom we dit gesprek voeren"), blank=True)
     points = models.TextField(_("waar het over gaat"), blank=True, help_text=_("Elk punt op een eigen regel."))
     duration = models.PositiveSmallIntegerField(
@@ -155,6 +176,17 @@ class Ronde(InSchool):
     @property
     def is_open(self):
         return self.state == self.State.OPEN
+
+    @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+    @property
+    def missing_lead_checks(self):
+        """What is still to be prepared before pupils can lead (C3); nothing where the teacher leads."""
+        if self.lead != self.Lead.LEERLING:
+            return []
+        return [label for code, label in self.LeadCheck.choices if code not in self.lead_checks]
 
     def pupil_joins(self, level):
         """Whether a pupil of this year level is invited: one choice for a whole level (C3)."""

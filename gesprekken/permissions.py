@@ -7,19 +7,21 @@ guardian (that guardian and the gesprek's own teachers), and a teacher's working
 from django.db.models import Q
 
 from gesprekken.models import (
+    Activiteit,
     Agreement,
     Answer,
     Confidential,
     Deelname,
     Gesprek,
     Ronde,
+    Soort,
     Verslag,
     Visibility,
     Voorbereiding,
     WorkingNote,
 )
 from school.actor import CONFIRMED
-from school.models import Relatie
+from school.models import Groep, Lidmaatschap, Medewerker, Relatie, VrijeDag
 
 # --- the year --------------------------------------------------------------------------------------------------------
 
@@ -30,6 +32,47 @@ def may_edit_year(actor):
 
 def may_edit_ronde(actor):
     return actor.is_leiding
+
+
+def may_see_draft_year(actor):
+    """What is not shared yet is leadership's; everybody else sees the last publication."""
+    return actor.is_leiding
+
+
+def may_edit_soorten(actor):
+    return actor.is_leiding
+
+
+def visible_soorten(actor):
+    soorten = Soort.objects.filter(school=actor.school)
+    return soorten if actor.is_leiding else soorten.none()
+
+
+def visible_activiteiten(actor):
+    """To change them; reading goes through the publication."""
+    activiteiten = Activiteit.objects.filter(school=actor.school)
+    return activiteiten if actor.is_leiding else activiteiten.none()
+
+
+def visible_vrije_dagen(actor):
+    """To change them; reading goes through the publication."""
+    days = VrijeDag.objects.filter(school=actor.school)
+    return days if actor.is_leiding else days.none()
+
+
+def choosable_colleagues(actor):
+    """Who can be a second colleague: everybody who works here now."""
+    staff = Medewerker.objects.filter(school=actor.school, left_on__isnull=True)
+    return staff.select_related("person").order_by("person__last_name") if actor.is_leiding else staff.none()
+
+
+def own_groepen(person):
+    """The groups of somebody's children (as far as nothing keeps them apart), or of the pupil."""
+    reachable = Relatie.objects.reachable().filter(person=person).values("leerling")
+    mine = Q(leerling__in=reachable) | Q(leerling__person=person)
+    return Groep.objects.filter(
+        school=person.school_id, pk__in=Lidmaatschap.objects.filter(mine).values("groep"), gone=False
+    )
 
 
 def visible_rondes(actor):

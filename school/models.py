@@ -353,6 +353,7 @@ class AccessLink(InSchool):
         PERSONAL = "personal", _("persoonlijke pagina")
         CARD = "card", _("kaartje van een leerling")
         FEED = "feed", _("agenda")
+        YEAR_FEED = "year_feed", _("agenda van het schooljaar")  # may be handed on; opens nothing about a person
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="access_links")
     purpose = models.CharField(max_length=10, choices=Purpose)

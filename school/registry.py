@@ -30,7 +30,8 @@ def job(kind):
 def reaction(event):
     """Register a function that is called inside the transaction of `event`, with that event's keywords.
 
-    Events: `school_founded(school)`, `imported(school, by, now)`, `restricted(relatie, by, now)`.
+    Events: `school_founded(school)`, `imported(school, by, now)`, `restricted(relatie, by, now)`,
+    `ronde_changed(ronde, changed, by, now)` with the names of what changed.
     """
 
     def register(function):

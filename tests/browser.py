@@ -52,6 +52,10 @@ class Window:
         self.page.get_by_label(label).first.check()
         return self
 
+    def select(self, label, option):
+        self.page.get_by_label(label).first.select_option(label=option)
+        return self
+
     def sees(self, text):
         self.page.get_by_text(text).locator("visible=true").first.wait_for()
         return self

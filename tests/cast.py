@@ -7,7 +7,7 @@ does not depend on the verbs under test.
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from gesprekken.models import Deelname, Gesprek, Jaarplan, Ronde, RondeGroep, Soort
+from gesprekken.models import Activiteit, Deelname, Gesprek, Jaarplan, JaarplanVersie, Ronde, RondeGroep, Soort
 from planning import opening, windows
 from planning.models import Slot
 from school.actor import ACCOUNT, Actor
@@ -24,6 +24,7 @@ from school.models import (
     School,
     Schooljaar,
     User,
+    VrijeDag,
 )
 
 NOW = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
@@ -206,3 +207,27 @@ class Cast:
             )
         self.people["terugblik"] = terugblik
         return terugblik
+
+    def with_free_day(self, first=date(2026, 10, 17), last=date(2026, 10, 25), *, name="Herfstvakantie", soort=None):
+        """A holiday in the cast's year."""
+        return VrijeDag.objects.create(
+            school=self.school,
+            schooljaar=self.year,
+            soort=soort or VrijeDag.Soort.VAKANTIE,
+            name=name,
+            starts_on=first,
+            ends_on=last,
+        )
+
+    def with_activity(self, on=date(2026, 9, 22), *, name="Informatieavond", soort="informatieavond", **fields):
+        """Another parent activity in the cast's year."""
+        return Activiteit.objects.create(
+            school=self.school, jaarplan=self.year.jaarplan, soort=soort, name=name, on=on, **fields
+        )
+
+    def with_shared_year(self, entries=()):
+        """The year as shared once, with these entries (plain data)."""
+        JaarplanVersie.objects.create(
+            school=self.school, jaarplan=self.year.jaarplan, version=1, published_at=NOW, entries=list(entries)
+        )
+        Jaarplan.objects.filter(pk=self.year.jaarplan.pk).update(published_at=NOW, published_version=1)

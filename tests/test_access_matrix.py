@@ -90,4 +90,5 @@ def test_the_open_pages_are_few_and_known():
     assert open_pages == {
         "home", "health", "link", "code", "link_needed", "switch_hat", "leave", "choose_language",
         "demo_start", "demo_as", "demo_inbox", "demo_mail", "demo_attachment",
+        "year_feed",
     }  # fmt: skip

@@ -1,0 +1,207 @@
+"""The verbs of one ronde: lay it down, set it, take it out. A ronde people already choose times in is not moved."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from gesprekken.entries import levels_by_groep, period
+from gesprekken.models import Ronde, RondeGroep
+from school import audit, registry
+from school.models import Lesgeven
+
+
+class RondeRefused(Exception):
+    """The ronde cannot be so. `sentence` says why and what is kept; `field` is where the form shows it."""
+
+    def __init__(self, sentence, field=None):
+        self.sentence, self.field = sentence, field
+        super().__init__(sentence)
+
+
+class RondeFixed(RondeRefused):
+    """Opened or closed: period, groups and lengths are what families were told."""
+
+
+class StaleRonde(RondeRefused):
+    """Somebody else changed the ronde after this page was opened."""
+
+
+class PupilChoiceDiffers(RondeRefused):
+    """One choice about pupils for a whole level (C3): another ronde of this kind says otherwise."""
+
+
+# What families and the timetable rest on once a ronde is open.
+FIXED_WHEN_OPEN = {
+    "starts_on": _l("de eerste dag"),
+    "ends_on": _l("de laatste dag"),
+    "duration": _l("de duur"),
+    "buffer": _l("de minuten tussen twee gesprekken"),
+    "pupils_join": _l("of leerlingen erbij zijn"),
+    "pupils_from": _l("vanaf welke groep leerlingen erbij zijn"),
+    "booking_closes_days": _l("tot wanneer ouders kunnen kiezen"),
+    "groepen": _l("de groepen"),
+    "tweede_collegas": _l("de tweede collega"),
+}
+
+
+def add_ronde(*, schooljaar, soort, by, groepen=(), tweede_collegas=None, **fields):
+    """Lay down a ronde, in draft. Refuses dates outside the year and a choice about pupils that differs."""
+    values = {
+        "name": soort.name,
+        "purpose": soort.purpose,
+        "points": soort.points,
+        "duration": soort.duration,
+        **fields,
+    }
+    ronde = Ronde(school=by.school, schooljaar=schooljaar, soort=soort, **values)
+    check(ronde, groepen, tweede_collegas or {})
+    with transaction.atomic():
+        ronde.save(force_insert=True)
+        seat(ronde, groepen, tweede_collegas or {})
+        audit.record("add_ronde", ronde, by=by, soort=soort.code, groepen=len(groepen))
+    return ronde
+
+
+def change_ronde(*, ronde, by, seen_version, groepen=None, tweede_collegas=None, now=None, **fields):
+    """Change a ronde. Once open, what families were told stays; once closed, everything does. Returns what changed."""
+    with transaction.atomic():
+        current = Ronde.objects.select_for_update().get(pk=ronde.pk)
+        changed = {name for name, value in fields.items() if getattr(current, name) != value}
+        seats = dict(current.ronde_groepen.values_list("groep_id", "tweede_collega_id"))
+        wanted = seats if groepen is None else {g.pk: seats.get(g.pk) for g in groepen}
+        if groepen is not None and set(wanted) != set(seats):
+            changed.add("groepen")
+        if tweede_collegas is not None:
+            colleagues = {pk: tweede_collegas.get(pk) for pk in wanted}
+            if any(colleagues[pk] != wanted[pk] for pk in wanted):
+                changed.add("tweede_collegas")
+            wanted = colleagues
+        if not changed:
+            return changed
+        refuse_when_fixed(current, changed)
+        if current.version != seen_version:
+            raise StaleRonde(
+                _(
+                    "Iemand anders wijzigde deze ronde intussen. Wat je typte staat hier nog; kijk het na en bewaar opnieuw."
+                )
+            )
+        for name in fields:
+            setattr(current, name, fields[name])
+        kept = groepen if groepen is not None else [row.groep for row in current.ronde_groepen.select_related("groep")]
+        check(current, kept, wanted)
+        Ronde.objects.filter(pk=current.pk).update(**fields, version=F("version") + 1)
+        if changed & {"groepen", "tweede_collegas"}:
+            current.ronde_groepen.exclude(groep__in=wanted).delete()
+            seat(current, kept, wanted)
+        audit.record("change_ronde", current, by=by, fields=sorted(changed))
+        registry.tell("ronde_changed", ronde=current, changed=changed, by=by, now=now or timezone.now())
+    return changed
+
+
+def seat(ronde, groepen, tweede_collegas):
+    """The groups of a ronde, each with its second colleague (a Medewerker's pk) where there is one."""
+    for groep in groepen:
+        RondeGroep.objects.update_or_create(
+            ronde=ronde,
+            groep=groep,
+            defaults={"tweede_collega_id": tweede_collegas.get(groep.pk)},
+            create_defaults={"school": ronde.school, "tweede_collega_id": tweede_collegas.get(groep.pk)},
+        )
+
+
+def remove_ronde(*, ronde, by):
+    """Take a ronde out of the year; only a draft in which nobody has been asked for anything."""
+    with transaction.atomic():
+        current = Ronde.objects.select_for_update().get(pk=ronde.pk)
+        if not current.is_draft or current.gesprekken.exists():
+            raise RondeFixed(
+                _("‘%(name)s’ is al geopend en heeft gesprekken. Daarom kan deze ronde niet weg.")
+                % {"name": ronde.name}
+            )
+        audit.record("remove_ronde", current, by=by, soort=current.soort.code)
+        current.delete()
+
+
+# --- what keeps a ronde in order -------------------------------------------------------------------------------------
+
+
+def fixed_fields(ronde):
+    """The names of what can no longer be changed."""
+    if ronde.state == Ronde.State.CLOSED:
+        return {"*"}
+    return set(FIXED_WHEN_OPEN) if ronde.is_open else set()
+
+
+def refuse_when_fixed(ronde, changed):
+    if ronde.state == Ronde.State.CLOSED:
+        raise RondeFixed(_("Deze ronde is afgesloten. Er is niets gewijzigd."))
+    if ronde.is_open and changed & set(FIXED_WHEN_OPEN):
+        what = ", ".join(str(label) for name, label in FIXED_WHEN_OPEN.items() if name in changed)
+        raise RondeFixed(
+            _(
+                "Deze ronde is open: ouders kiezen al een tijd. Daarom ligt dit vast: %(what)s. "
+                "Wat je typte staat hier nog, er is niets bewaard."
+            )
+            % {"what": what}
+        )
+
+
+def check(ronde, groepen, tweede_collegas):
+    refuse_outside_year(ronde.schooljaar, ronde.starts_on, ronde.ends_on)
+    if any(groep.schooljaar_id != ronde.schooljaar_id for groep in groepen):
+        raise RondeRefused(_("Een van deze groepen hoort bij een ander schooljaar."), "groepen")
+    if ronde.lead == Ronde.Lead.LEERLING and not ronde.pupils_join:
+        raise RondeRefused(_("Als de leerling het gesprek leidt, is de leerling erbij. Vink dat ook aan."), "lead")
+    refuse_other_pupil_choice(ronde, groepen)
+    refuse_lonely_colleague(groepen, tweede_collegas)
+
+
+def refuse_outside_year(schooljaar, first, last, error=RondeRefused):
+    if first > last:
+        raise error(_("De laatste dag ligt voor de eerste dag."), "ends_on")
+    if first < schooljaar.starts_on or last > schooljaar.ends_on:
+        raise error(
+            _("Deze dagen vallen buiten het schooljaar: %(when)s.")
+            % {"when": period(schooljaar.starts_on, schooljaar.ends_on)},
+            "starts_on" if first < schooljaar.starts_on else "ends_on",
+        )
+
+
+def refuse_other_pupil_choice(ronde, groepen):
+    """Two rondes of one kind in one year may split the school, but not the pupils of one level."""
+    levels = levels_by_groep(groepen)
+    mine = {level for known in levels.values() for level in known}
+    others = (
+        Ronde.objects.filter(schooljaar=ronde.schooljaar, soort=ronde.soort)
+        .exclude(pk=ronde.pk)
+        .exclude(state=Ronde.State.CLOSED)
+        .prefetch_related("groepen")
+    )
+    for other in others:
+        theirs = {level for known in levels_by_groep(other.groepen.all()).values() for level in known}
+        differing = [lv for lv in sorted(mine & theirs) if ronde.pupil_joins(lv) != other.pupil_joins(lv)]
+        if differing:
+            raise PupilChoiceDiffers(
+                _(
+                    "Voor groep %(level)s staat het in ‘%(name)s’ anders. "
+                    "Of leerlingen erbij zijn, is één keuze voor de hele school of het hele leerjaar."
+                )
+                % {"level": differing[0], "name": other.name},
+                "pupils_from",
+            )
+
+
+def refuse_lonely_colleague(groepen, tweede_collegas):
+    """The second colleague is somebody else than the group's only teacher (C4)."""
+    teachers = {}
+    for groep_id, medewerker_id in Lesgeven.objects.filter(groep__in=groepen).values_list("groep_id", "medewerker_id"):
+        teachers.setdefault(groep_id, set()).add(medewerker_id)
+    for groep in groepen:
+        colleague = tweede_collegas.get(groep.pk)
+        if colleague and teachers.get(groep.pk) == {colleague}:
+            raise RondeRefused(
+                _("De tweede collega van %(groep)s is iemand anders dan de eigen leerkracht.") % {"groep": groep.name},
+                f"tweede_{groep.pk}",
+            )
