@@ -8,10 +8,11 @@ from pathlib import Path
 
 from django.db import transaction
 
+from gesprekken.factors import BY_NUMBER
 from kijkwijzer.models import Instrument, Item
 
 SHIPPED = Path(__file__).parent / "data" / "kijkwijzer-gesprekken-1.toml"
-FACTORS = 10  # the ten success factors: all of them, or it is another instrument
+TEN = 10  # the ten success factors: all of them, or it is another instrument
 SCALE = (1, 5)
 MAX_ITEMS = 200  # far above any kijkwijzer; a file with ten thousand is a mistake or an attack
 MAX_TEXT = 300
@@ -46,10 +47,18 @@ class Factor:
     cluster: str
     name: str
     lines: tuple[str, ...]  # the name as it breaks in a picture
-    school: str
-    teacher: str
     practise: str
     indicators: tuple[Statement, ...]
+
+    @property
+    def school(self):
+        """What the school does (S2); the same words as everywhere in the house."""
+        return BY_NUMBER[self.number].school
+
+    @property
+    def teacher(self):
+        """By what one sees it in a teacher (S2)."""
+        return BY_NUMBER[self.number].teacher
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,7 @@ class Outline:
 # --- checking --------------------------------------------------------------------------------------------------------
 
 TOP = {"code", "version", "title", "language", "source", "scale", "clusters", "factors", "skills", "difficult"}
-OF_FACTOR = {"number", "cluster", "name", "lines", "school", "teacher", "practise", "indicators"}
+OF_FACTOR = {"number", "cluster", "name", "lines", "practise", "indicators"}
 
 
 def _words(value, place, problems, longest=MAX_TEXT):
@@ -177,7 +186,7 @@ def _check_factors(rows, clusters, codes, problems):
         numbers.append(number)
         if row["cluster"] not in clusters:
             problems.append(f"{here}: cluster '{row['cluster']}' bestaat niet")
-        for key in ("name", "school", "teacher", "practise"):
+        for key in ("name", "practise"):
             _words(row[key], f"{here}, {key}", problems)
         lines = _rows(row, "lines", f"{here}, lines", problems)
         if not 1 <= len(lines) <= MAX_LINES:
@@ -188,12 +197,12 @@ def _check_factors(rows, clusters, codes, problems):
         if not indicators:
             problems.append(f"{here}: er is geen enkele indicator")
         _check_statements(indicators, f"{here}, indicator", codes, problems)
-    for missing in sorted(set(range(1, FACTORS + 1)) - {n for n in numbers if isinstance(n, int)}):
+    for missing in sorted(set(range(1, TEN + 1)) - {n for n in numbers if isinstance(n, int)}):
         problems.append(f"factor {missing} ontbreekt")
-    if len(set(map(str, numbers))) == FACTORS and numbers != list(range(1, FACTORS + 1)):
+    if len(set(map(str, numbers))) == TEN and numbers != list(range(1, TEN + 1)):
         problems.append("factoren: ze staan niet op volgorde van 1 tot en met 10")
     problems.extend(f"factor {n} staat er {times} keer" for n, times in Counter(map(str, numbers)).items() if times > 1)
-    problems.extend(f"factor {n}: er zijn tien factoren" for n in numbers if n not in range(1, FACTORS + 1))
+    problems.extend(f"factor {n}: er zijn tien factoren" for n in numbers if n not in range(1, TEN + 1))
 
 
 def check(content):

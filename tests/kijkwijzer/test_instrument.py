@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from gesprekken.factors import FACTORS
 from kijkwijzer.instrument import InstrumentRefused, check, load_instrument, outline, read, shipped, shipped_outline
 from kijkwijzer.models import Instrument, Item
 from school.schools import found_school
@@ -38,7 +39,8 @@ def test_the_sources_are_named():
 
 @pytest.mark.req("S2")
 def test_every_factor_says_what_the_school_and_what_the_teacher_does_and_how_to_practise():
-    for factor in shipped_outline().factors:
+    for factor, known in zip(shipped_outline().factors, FACTORS, strict=True):
+        assert (factor.number, factor.name.lower()) == (known.number, known.name)
         assert len({factor.school, factor.teacher, factor.practise}) == 3
 
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 from pypdf import PdfReader
 
+from gesprekken.factors import FACTORS
 from gesprekken.models import Gesprek
 from kijkwijzer.models import Remark, Score, Terugblik
 from tests.cast import NOW, TODAY
@@ -53,7 +55,7 @@ def test_the_form_asks_25_indicators_and_13_skills_on_a_scale_of_five(saskia, fo
 def test_what_school_and_teacher_do_stands_beside_every_factor(saskia, form_url):
     page = text(saskia.get(form_url))
     assert page.count("Wat hoort hierbij?") == 10
-    assert "Je voert het gesprek met z&#x27;n drieën" in page
+    assert escape(str(FACTORS[3].teacher)) in page and escape(str(FACTORS[9].school)) in page
 
 
 def test_one_factor_can_be_asked_alone_and_leaves_the_others_as_they_are(saskia, cast, gesprek, form_url):
