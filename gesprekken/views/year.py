@@ -295,7 +295,7 @@ def tell_warnings(request, schooljaar, *, about_key=None, about_free=None):
     plan = entries.find_plan(schooljaar)
     now = entries.entries_now(plan)
     for notice in entries.warnings_of(plan, now, entries.groepen_of(schooljaar)):
-        if notice.key == about_key or (about_free and about_free in notice.sentence):
+        if notice.key == about_key or (about_free and f": {about_free}, " in notice.sentence):
             messages.warning(request, notice.sentence)
 
 
