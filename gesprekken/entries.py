@@ -263,9 +263,11 @@ def what_changed(before, after):
     return f"{before.label}: {', '.join(parts)}."
 
 
-def concerning(entries, groep_ids):
-    """What concerns somebody of these groups; where the year has no groups yet, everything does."""
-    return [e for e in entries if not e.groepen or set(e.groepen) & set(groep_ids)]
+def concerning(entries, groepen):
+    """What concerns somebody of these groups: theirs, what is for everybody, and advice dates of their level."""
+    pks = {groep.pk for groep in groepen}
+    levels = {level for known in levels_by_groep(groepen).values() for level in known}
+    return [e for e in entries if (set(e.groepen) & pks if e.groepen else not e.levels or set(e.levels) & levels)]
 
 
 # --- for whom, in words ----------------------------------------------------------------------------------------------

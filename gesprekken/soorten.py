@@ -28,6 +28,11 @@ def lay_soorten_ready(school):
     Soort.objects.bulk_create(Soort(school=school, **kind) for kind in of_the_sources() if kind["code"] not in present)
 
 
+def in_order_of_the_year(soorten):
+    """From summer to summer; kinds without a proposed period come last."""
+    return sorted(soorten, key=lambda s: (not s.proposed_from, s.proposed_from < "08", s.proposed_from, s.name))
+
+
 def add_soort(*, by, name, **fields):
     """A kind of the school's own. Its code is made of the name and stays, whatever it is called later."""
     with transaction.atomic():

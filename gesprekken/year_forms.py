@@ -145,6 +145,9 @@ class RondeForm(RunsForward, forms.ModelForm):
         self.fixed = fixed_fields(self.instance)
         if soort.is_advice:
             self.add_colleagues(colleagues)
+        for name, field in self.fields.items():
+            what = "tweede_collegas" if name.startswith("tweede_") else name
+            field.disabled = name != "seen_version" and bool({"*", what} & self.fixed)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
 

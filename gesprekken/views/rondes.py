@@ -47,7 +47,11 @@ def ronde_new(request):
         return redirect("year")
     kinds = visible_soorten(request.actor).filter(archived=False)
     if not request.GET.get("soort"):
-        return render(request, "gesprekken/ronde_choose.html", {"schooljaar": schooljaar, "soorten": kinds})
+        return render(
+            request,
+            "gesprekken/ronde_choose.html",
+            {"schooljaar": schooljaar, "soorten": soorten.in_order_of_the_year(kinds)},
+        )
     soort = get_object_or_404(kinds, pk=request.GET["soort"] if request.GET["soort"].isdigit() else 0)
     form = RondeForm(
         request.POST or None,
@@ -145,7 +149,10 @@ def kinds_or_403(request):
 @require_GET
 def soorten_list(request):
     kinds = kinds_or_403(request)
-    context = {"soorten": kinds.filter(archived=False), "left_out": kinds.filter(archived=True)}
+    context = {
+        "soorten": soorten.in_order_of_the_year(kinds.filter(archived=False)),
+        "left_out": kinds.filter(archived=True),
+    }
     return render(request, "gesprekken/soorten.html", context)
 
 

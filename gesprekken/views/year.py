@@ -295,7 +295,7 @@ def tell_warnings(request, schooljaar, *, about_key=None, about_free=None):
     plan = entries.find_plan(schooljaar)
     now = entries.entries_now(plan)
     for notice in entries.warnings_of(plan, now, entries.groepen_of(schooljaar)):
-        if notice.key == about_key or (about_free and about_free in notice.sentence):
+        if notice.key == about_key or (about_free and f": {about_free}, " in notice.sentence):
             messages.warning(request, notice.sentence)
 
 
@@ -388,10 +388,11 @@ def year_factors(request):
 
 def for_family(person, schooljaar, shown, groepen):
     """What concerns the groups of somebody's children; the whole year while they have no group in it yet."""
-    mine = {groep.pk for groep in own_groepen(person).filter(schooljaar=schooljaar)}
-    if not mine:
+    own = set(own_groepen(person).filter(schooljaar=schooljaar).values_list("pk", flat=True))
+    if not own:
         return shown, groepen
-    return entries.concerning(shown, mine), [groep for groep in groepen if groep.pk in mine]
+    mine = [groep for groep in groepen if groep.pk in own]
+    return entries.concerning(shown, mine), mine
 
 
 @open_to(PERSONAL)
@@ -409,7 +410,7 @@ def year_shared(request):
         rows = [
             {"entry": e, "who": entries.for_whom(e, mine), "is_past": e.ends_on < today, "is_changed": e.key in changed}
             for e in shown
-            if e.sort in (entries.RONDE, entries.ACTIVITEIT)
+            if e.sort != entries.VRIJ
         ]
         free = [e for e in shown if e.sort == entries.VRIJ and e.ends_on >= today]
         years.append({"schooljaar": schooljaar, "plan": plan, "rows": rows, "free": free, "groepen": mine})

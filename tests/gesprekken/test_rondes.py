@@ -149,6 +149,27 @@ def test_words_and_place_of_an_open_ronde_can_change_and_the_floors_above_hear_o
     assert heard == [{"place", "reception"}]
 
 
+def test_the_page_of_an_open_ronde_leaves_only_what_can_still_change(cast, as_):
+    ronde = cast.with_ronde(state=Ronde.State.OPEN)
+    leader = as_.staff(cast.annemiek)
+    page = leader.get(f"/rondes/{ronde.pk}/instellingen/").content.decode()
+    assert "ouders kiezen al een tijd" in page
+    mangled = typed(ronde, place="in de aula", ends_on="2027-01-01", duration=60, groepen=[])
+    assert leader.post(f"/rondes/{ronde.pk}/instellingen/", mangled).status_code == 302
+    ronde.refresh_from_db()
+    assert (ronde.place, ronde.ends_on, ronde.duration) == ("in de aula", date(2026, 11, 27), 15)
+    assert ronde.ronde_groepen.count() == 3
+
+
+def test_the_page_of_a_closed_ronde_has_no_button(cast, as_):
+    ronde = cast.with_ronde(state=Ronde.State.CLOSED)
+    page = as_.staff(cast.annemiek).get(f"/rondes/{ronde.pk}/instellingen/").content.decode()
+    assert "afgesloten" in page and "Bewaar de ronde" not in page
+    as_.staff(cast.annemiek).post(f"/rondes/{ronde.pk}/instellingen/", typed(ronde, name="Anders"))
+    ronde.refresh_from_db()
+    assert ronde.name == "Voortgangsgesprekken november"
+
+
 def test_a_closed_ronde_changes_in_nothing(cast, by):
     ronde = cast.with_ronde(state=Ronde.State.CLOSED)
     with pytest.raises(RondeFixed):

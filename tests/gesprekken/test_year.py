@@ -60,6 +60,7 @@ def test_a_family_sees_what_concerns_its_groups_and_no_names(shared, as_):
     page = as_.link(shared.kim).get("/jaar/gedeeld/").content.decode()  # Noor, group 5
     assert "Voortgangsgesprek" in page and "Voorlopig adviesgesprek" not in page
     assert "Voorlopig adviesgesprek" in as_.link(shared.fatma).get("/jaar/gedeeld/").content.decode()  # Emre, group 8
+    assert "uiterlijk" not in page
     for name in ("Noor", "Kim", "Saskia", "Annemiek"):
         assert name not in page
 
@@ -104,7 +105,9 @@ def test_a_year_not_shared_yet_prints_as_a_draft(cast, by, as_):
 
 def test_a_familys_pdf_is_about_its_own_groups(shared, as_):
     text = read(as_.link(shared.ria).get("/jaar/pdf/").content)
-    assert "Startgesprek" in text and "Groep 8" not in text and "Voorlopig adviesgesprek" not in text
+    assert "Startgesprek" in text and "Tweede Paasdag" in text
+    assert "groep 8" not in text.lower() and "advies" not in text.replace("adviesgesprek.", "")
+    assert "Definitief advies uiterlijk" in read(as_.link(shared.ali).get("/jaar/pdf/").content)
 
 
 @pytest.mark.req("C1")
