@@ -35,7 +35,7 @@ def apply_plan(plan, school, *, by, now=None):
         raise ImportRefused
     now = now or timezone.now()
     with transaction.atomic():
-        School.objects.select_for_update().get(pk=school.pk)
+        hold(school)
         decided = any(item.values for kind in plan.items for item in plan.of(kind, GONE))
         if not plan.has_changes and not decided and (plan.year is None or plan.schooljaar):
             return
@@ -51,6 +51,11 @@ def apply_plan(plan, school, *, by, now=None):
         apply_gone(plan, now)
         audit.record("import", school, by=by, **plan.counts())
         registry.tell("imported", school=school, by=by, now=now)
+
+
+def hold(school):
+    """Let one import of this school go at a time; call it before comparing, in the same transaction."""
+    School.objects.select_for_update().get(pk=school.pk)
 
 
 def create(model, rows):

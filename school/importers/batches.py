@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from school import audit, jobs, registry
 from school.actor import ACCOUNT, Actor
-from school.importers.apply import ImportRefused, apply_plan
+from school.importers.apply import ImportRefused, apply_plan, hold
 from school.importers.plan import make_plan
 from school.importers.remarks import Remarks
 from school.models import ImportBatch, Job
@@ -112,6 +112,7 @@ def apply_batch(job, progress):
         return {**there, "stale": True}
     progress(2, 3, _("We slaan alles op. Dit duurt meestal een paar seconden."))
     with transaction.atomic():
+        hold(batch.school)
         plan = plan_of(batch)  # compared again inside the transaction: somebody may have typed in between
         try:
             apply_plan(plan, batch.school, by=by, now=now)

@@ -15,12 +15,12 @@ KIND_LABELS = {
     "staff": gettext_lazy("Medewerkers"),
     "guardians": gettext_lazy("Ouders"),
     "guardianships": gettext_lazy("Ouder en kind"),
-    "results": gettext_lazy("Toetsresultaten"),
+    "results": gettext_lazy("Resultaten"),
 }
 SAMPLE_LABELS = {
     "edexml": gettext_lazy("EDEXML"),
     "guardians": gettext_lazy("Ouders"),
-    "results": gettext_lazy("Toetsresultaten"),
+    "results": gettext_lazy("Resultaten"),
 }
 # What may be decided about rows that are gone: the name of the answer, and the words of the question.
 ASKED = {
@@ -111,6 +111,7 @@ class Preview:
         return [
             {"label": SAMPLE_LABELS[what], "name": self.batch.names.get(what, ""), **sample}
             for what, sample in self.batch.report.get("samples", {}).items()
+            if sample["rows"]
         ]
 
     def functions(self):

@@ -41,6 +41,7 @@ from tests.school.importers.files import (
     results,
     run,
     words,
+    xlsx,
 )
 
 pytestmark = pytest.mark.django_db
@@ -379,6 +380,17 @@ def test_without_key_and_family_the_same_name_is_not_guessed_to_be_one(read_in):
     assert "Jeroen Jong staat bij meer kinderen" in words(report["warnings"])
     _, report = read_in(guardians=guardians(*rows, header=header))
     assert of(report, "guardians") == (0, 0, 0, 2) and of(report, "guardianships") == (0, 0, 0, 2)
+
+
+def test_an_excel_file_is_read_like_a_csv_and_numbers_that_lost_a_zero_are_refused(read_in):
+    header = ["Leerlingnummer", "Ouder key", "Achternaam", "Roepnaam", "Telefoon", "Gezag"]
+    good = xlsx(header, ["L1", "P1", "Yılmaz", "Fatma", "0612345678", "Ja"])
+    code, report = read_in(edexml=ALL["edexml"], guardians=good)
+    assert code == 0 and Person.objects.get(guardian_key="P1").phone == "0612345678"
+    code, report = read_in(guardians=xlsx(header, ["L1", "P1", "Yılmaz", "Fatma", 612345678, True]))
+    assert code == 1 and report["errors"][0]["line"] == 2 and "nul vooraan" in report["errors"][0]["message"]
+    csv = b"leerling_key;ouder_key;achternaam;roepnaam\r\nL1;P1;Y\x131maz;Fatma\r\n"
+    assert read_in(guardians=csv)[0] == 1
 
 
 def test_a_guardian_read_in_without_a_key_gets_it_later(read_in):

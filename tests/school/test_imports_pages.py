@@ -37,6 +37,8 @@ def test_upload_preview_apply(leader, cast):
     assert answer["Location"] == f"/bezig/{job.pk}/"
     assert "http-equiv" in leader.get(answer["Location"]).content.decode()
     jobs.work_all()
+    by_itself = leader.get(answer["Location"], headers={"HX-Request": "true"})
+    assert by_itself["HX-Redirect"].startswith("/inlezen/")  # the page that polls goes on by itself
     done = leader.get(answer["Location"], follow=True)
     assert "Opgeslagen op dinsdag 10 november 2026" in done.content.decode()
     cast.noor.refresh_from_db()

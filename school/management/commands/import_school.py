@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from school.actor import Actor
-from school.importers.apply import apply_plan
+from school.importers.apply import apply_plan, hold
 from school.importers.plan import Plan, make_plan
 from school.importers.reading import FILES, MAX_BYTES, read_files
 from school.importers.remarks import KINDS, Remarks
@@ -102,6 +102,7 @@ class Command(BaseCommand):
         return found_school(name=slug.replace("-", " ").title(), slug=slug)
 
     def apply(self, school, reading):
+        hold(school)
         plan = make_plan(school, reading.rows, reading.remarks, names=reading.names)
         if not plan.remarks.errors:
             apply_plan(plan, school, by=Actor.system(school))
