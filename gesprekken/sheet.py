@@ -49,6 +49,11 @@ class Column:
     saved_at: object = None
     lines: list = field(default_factory=list)
 
+    @property
+    def side(self):
+        """The pupil, home or school: the three that stand side by side."""
+        return self.as_role if self.as_role in (Deelname.As.LEERLING, Deelname.As.OUDER) else "school"
+
 
 def teacher_names(gesprek):
     """The teachers of a gesprek by name, as a parent would say them: "Ilse Smit en Maarten Peters"."""
@@ -64,7 +69,7 @@ def language_name(code):
     if code in ("", "nl"):
         return ""
     info = locale.LANG_INFO.get(code)
-    return gettext(info["name"]).lower() if info and "name" in info else code
+    return gettext(info["name"]) if info and "name" in info else code
 
 
 def lines_of(actor, gesprek, *, table_only=False):

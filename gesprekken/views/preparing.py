@@ -28,10 +28,10 @@ def reading_options(actor, gesprek):
     """Who will read an answer, in the words of who writes it."""
     names = teacher_names(gesprek)
     if actor.is_staff:
-        only = _("Alleen voor de leerkracht")
+        only = _("alleen voor de leerkracht")
     else:
-        only = _("Alleen %(names)s") % {"names": names} if names else _("Alleen de leerkracht")
-    return [(Visibility.TABLE, _("Iedereen bij het gesprek")), (Visibility.TEACHER, only)]
+        only = _("alleen %(names)s") % {"names": names} if names else _("alleen de leerkracht")
+    return [(Visibility.TABLE, _("iedereen bij het gesprek")), (Visibility.TEACHER, only)]
 
 
 def writing_languages(actor):
@@ -80,6 +80,8 @@ def handle(request, gesprek, template):
     except TextTooLong as long:
         return answer(request, template, {**context, "too_long": long.length}, 422)
     except GesprekClosed:
+        if request.htmx:
+            return render(request, "gesprekken/not_saved.html", {"held": True}, status=409)
         messages.warning(request, _("Dit gesprek is al geweest. Er is niets veranderd."))
         return redirect(request.path)
     if request.htmx:

@@ -41,7 +41,7 @@ def notes_form(request, gesprek, data=None):
     draft = recording.draft_of(gesprek)
     teacher = is_teacher_of(request.actor, gesprek)
     guardians = [relatie.person for relatie in recording.guardians_of(gesprek)] if teacher else []
-    return NotesForm(
+    form = NotesForm(
         data,
         guardians=guardians,
         confided=confided(request.actor, draft),
@@ -49,6 +49,8 @@ def notes_form(request, gesprek, data=None):
         initial={"about_child": draft.about_child if draft else ""},
         auto_id="verslag_%s",
     )
+    form.fields["about_child"].label = _("Verslag over %(name)s") % {"name": gesprek.leerling.person.first_name}
+    return form
 
 
 def note_form(request, gesprek, data=None):
