@@ -15,6 +15,7 @@ from gesprekken.permissions import (
     visible_agreements,
     visible_confidential,
     visible_verslagen,
+    visible_working_notes,
 )
 from gesprekken.talk_forms import CloseForm, ReasonForm
 from gesprekken.views.gesprek import pdf_response
@@ -41,6 +42,7 @@ def record_context(request, gesprek, **more):
         .exclude(text="")
         .select_related("person"),
         "agreements": visible_agreements(request.actor).filter(verslag=verslag).prefetch_related("concerns"),
+        "note": visible_working_notes(request.actor).filter(gesprek=gesprek).exclude(text="").first(),
         "by_mail": by_mail,
         "on_paper": on_paper,
         "on_request": [(person, person.pk in given) for person in on_request],
