@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gesprekken.drafts import GesprekClosed, StaleDraft, guard_length, is_stale
-from gesprekken.models import Confidential, Deelname, Gesprek, Verslag, WorkingNote
+from gesprekken.models import Agreement, Confidential, Deelname, Gesprek, Verslag, WorkingNote
 from school import audit, outbox
 from school.models import Person, Relatie
 
@@ -28,6 +28,10 @@ class NotFinal(Exception):
 
 class NotAParty(Exception):
     """This person takes no part, or may not be informed."""
+
+
+# What an agreement carries over into the next version of its verslag.
+COPIED = ["school_id", "gesprek_id", "who", "what", "when", "how", "why", "evaluate_on", "created_at", "author_id"]
 
 
 def newest(gesprek):
@@ -194,10 +198,8 @@ def correct(*, gesprek, by, reason):
             for row in last.confidential.all()
         )
         for agreement in last.agreements.prefetch_related("concerns"):
-            concerned = list(agreement.concerns.all())
-            agreement.pk, agreement.verslag, agreement._state.adding = None, draft, True
-            agreement.save(force_insert=True)
-            agreement.concerns.set(concerned)
+            kept = {name: getattr(agreement, name) for name in COPIED}
+            Agreement.objects.create(verslag=draft, **kept).concerns.set(agreement.concerns.all())
         audit.record("corrected", draft, by=by, number=draft.number)
     return draft
 

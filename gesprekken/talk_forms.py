@@ -25,7 +25,7 @@ class LongText(forms.CharField):
         super().__init__(**options)
         self.error_messages["max_length"] = _(
             "Deze tekst is te lang: %(show_value)s tekens, er passen er %(limit_value)s. "
-            "Er is niets bewaard en uw tekst staat er nog. Maak hem korter en bewaar opnieuw."
+            "Er is niets bewaard; de tekst staat er nog. Maak hem korter en bewaar opnieuw."
         )
         self.widget.attrs.pop("maxlength", None)  # a browser would cut off a pasted text without a word
 
