@@ -25,7 +25,7 @@ from gesprekken.models import (
     WorkingNote,
 )
 from school.actor import CONFIRMED, Actor
-from school.models import Groep, Lidmaatschap, Medewerker, Relatie, VrijeDag
+from school.models import Groep, Lidmaatschap, Medewerker, Person, Relatie, VrijeDag
 
 FAMILY = [Deelname.As.OUDER, Deelname.As.LEERLING]
 
@@ -143,6 +143,13 @@ def conducts(actor, gesprek):
 def is_teacher_of(actor, gesprek):
     """Whether what is for the teacher only is for this member of staff. Duo teachers both are."""
     return Gesprek.objects.filter(of_teacher(actor), pk=gesprek.pk, school=actor.school).exists()
+
+
+def teachers_of(gesprek):
+    """Everybody for whom 'for the teacher only' is meant: the group's teachers, and who takes part as the teacher."""
+    taking_part = gesprek.deelnames.filter(as_role=Deelname.As.LEERKRACHT).values("person")
+    teaching = Q(medewerker__lesgeven__groep=gesprek.groep_id)
+    return Person.objects.filter(teaching | Q(pk__in=taking_part), school=gesprek.school_id).distinct().order_by("pk")
 
 
 def may_prepare(actor, gesprek):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from gesprekken.drafts import GesprekClosed, StaleDraft, guard_length, is_stale
 from gesprekken.models import Agreement, Confidential, Deelname, Gesprek, Verslag, WorkingNote
+from gesprekken.permissions import teachers_of
 from school import audit, outbox
 from school.models import Person, Relatie
 
@@ -268,12 +269,13 @@ def people_of(gesprek):
     """Whom an agreement can concern: everybody who takes part, except who may not be informed."""
     informed = [relatie.person_id for relatie in guardians_of(gesprek)]
     family = Q(pk__in=informed) | Q(pk=gesprek.leerling.person_id)
-    staff = gesprek.deelnames.exclude(as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING]).values("person")
-    return Person.objects.filter(family & Q(deelnames__gesprek=gesprek) | Q(pk__in=staff)).distinct()
+    colleagues = gesprek.deelnames.exclude(as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING]).values("person")
+    staff = Q(pk__in=colleagues) | Q(pk__in=teachers_of(gesprek).values("pk"))
+    return Person.objects.filter(family & Q(deelnames__gesprek=gesprek) | staff).distinct()
 
 
 def usually_concerned(gesprek):
     """What is ticked beforehand: the guardians who are informed as a matter of course, the pupil, the teachers."""
     full = [r.person_id for r in guardians_of(gesprek) if r.information == Relatie.Information.FULL]
-    others = gesprek.deelnames.filter(as_role__in=[Deelname.As.LEERLING, Deelname.As.LEERKRACHT])
-    return full + list(others.values_list("person_id", flat=True))
+    pupil = gesprek.deelnames.filter(as_role=Deelname.As.LEERLING).values_list("person_id", flat=True)
+    return full + list(pupil) + list(teachers_of(gesprek).values_list("pk", flat=True))

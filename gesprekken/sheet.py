@@ -6,7 +6,7 @@ from django.conf import locale
 from django.utils.translation import gettext, gettext_lazy
 
 from gesprekken.models import Deelname, Visibility
-from gesprekken.permissions import visible_answers, visible_voorbereidingen
+from gesprekken.permissions import teachers_of, visible_answers, visible_voorbereidingen
 from gesprekken.questions import worded
 
 # The order of the columns: the pupil stands first, it is about her.
@@ -57,8 +57,7 @@ class Column:
 
 def teacher_names(gesprek):
     """The teachers of a gesprek by name, as a parent would say them: "Ilse Smit en Maarten Peters"."""
-    rows = gesprek.deelnames.filter(as_role=Deelname.As.LEERKRACHT).select_related("person").order_by("pk")
-    names = [row.person.name for row in rows]
+    names = [person.name for person in teachers_of(gesprek)]
     if len(names) < 2:
         return "".join(names)
     return gettext("%(first)s en %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
@@ -95,12 +94,22 @@ def lines_of(actor, gesprek, *, table_only=False):
     return lines
 
 
+def everybody(gesprek):
+    """Who takes part, pupil first. Before a time is chosen no teacher is named yet: then the group's teachers are."""
+    rows = list(gesprek.deelnames.select_related("person"))
+    if not any(row.as_role == Deelname.As.LEERKRACHT for row in rows):
+        rows += [
+            Deelname(gesprek=gesprek, person=person, as_role=Deelname.As.LEERKRACHT) for person in teachers_of(gesprek)
+        ]
+    return sorted(rows, key=lambda row: (ORDER.index(row.as_role), row.pk or 0, row.person_id))
+
+
 def columns(actor, gesprek, *, table_only=False):
     """One Column per person who takes part or prepared, pupil first; empty where nothing came yet."""
     prepared = {row.person_id: row for row in visible_voorbereidingen(actor, gesprek).select_related("person")}
     lines = lines_of(actor, gesprek, table_only=table_only)
     found = []
-    for deelname in gesprek.deelnames.select_related("person"):
+    for deelname in everybody(gesprek):
         row = prepared.pop(deelname.person_id, None)
         found.append(Column(deelname.person, deelname.get_as_role_display(), deelname.as_role, row and row.saved_at))
     for row in prepared.values():  # a duo teacher who joined the group later

@@ -23,13 +23,12 @@ from school.pdf import render_pdf
 
 def participants(actor, gesprek):
     """Everybody who takes part, and for whom this actor may ask a code."""
-    rows = gesprek.deelnames.select_related("person").order_by("pk")
-    ordered = sorted(rows, key=lambda row: (sheet.ORDER.index(row.as_role), row.pk))
+    rows = sheet.everybody(gesprek)
     may = is_teacher_of(actor, gesprek) or actor.is_leiding
     reachable = {relatie.person_id for relatie in recording.guardians_of(gesprek)} | {gesprek.leerling.person_id}
-    for row in ordered:
+    for row in rows:
         row.may_get_code = may and row.person_id in reachable
-    return ordered
+    return rows
 
 
 @open_to(STAFF)
