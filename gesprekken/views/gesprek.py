@@ -39,6 +39,7 @@ def gesprek_page(request, pk):
     context = {
         "gesprek": gesprek,
         "conducts": mine,
+        "teacher": is_teacher_of(request.actor, gesprek),
         "reads": may_read_prepared(request.actor, gesprek),
         "participants": participants(request.actor, gesprek),
         "columns": sheet.columns(request.actor, gesprek),

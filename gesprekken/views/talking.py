@@ -11,6 +11,7 @@ from gesprekken import agreements, guide, recording, sheet
 from gesprekken.drafts import GesprekClosed, StaleDraft, TextTooLong
 from gesprekken.permissions import (
     is_teacher_of,
+    may_finalise,
     may_record,
     visible_agreements,
     visible_confidential,
@@ -189,8 +190,10 @@ def save_attendance(request, pk):
 @open_to(STAFF)
 @require_POST
 def hold(request, pk):
-    """One tap: held, nothing further agreed."""
-    gesprek = load_to_record(request, pk)
+    """One tap: held, nothing further agreed. It closes the verslag, so it is for the gesprek's own teachers."""
+    gesprek = load(request, pk)
+    if not may_finalise(request.actor, gesprek):
+        raise PermissionDenied
     form = CloseForm(request.POST or None, today=timezone.localdate())
     held_on = form.cleaned_data["held_on"] if form.is_valid() else first_day(gesprek)
     try:

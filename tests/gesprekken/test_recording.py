@@ -322,6 +322,7 @@ def test_a_second_colleague_writes_along_but_does_not_close_or_release(stage, as
     assert colleague.post(reverse("finalise_record", args=[pk]), data).status_code == 403
     assert as_.staff(stage.saskia).post(reverse("finalise_record", args=[pk]), data).status_code == 302
     assert colleague.post(reverse("release_record", args=[pk])).status_code == 403
+    assert colleague.post(reverse("hold", args=[pk])).status_code == 403
 
 
 @pytest.mark.req("G3")
