@@ -221,6 +221,14 @@ def recipients(gesprek):
     return by_mail, on_paper, on_request
 
 
+def left_out(gesprek):
+    """Guardians with custody who take part in no gesprek of this ronde about this child: the teacher is told (I3a)."""
+    taking_part = Deelname.objects.filter(gesprek__ronde=gesprek.ronde_id, gesprek__leerling=gesprek.leerling_id)
+    relaties = Relatie.objects.invited().filter(leerling=gesprek.leerling_id, custody=True)
+    missing = relaties.exclude(person__in=taking_part.values("person")).select_related("person")
+    return [relatie.person for relatie in missing]
+
+
 def release(*, gesprek, by, now=None):
     """Give the newest final version to every guardian at the same moment, each with a mail of her own. Again: nothing.
 

@@ -43,6 +43,7 @@ def record_context(request, gesprek, **more):
         .select_related("person"),
         "agreements": visible_agreements(request.actor).filter(verslag=verslag).prefetch_related("concerns"),
         "note": visible_working_notes(request.actor).filter(gesprek=gesprek).exclude(text="").first(),
+        "left_out": recording.left_out(gesprek),
         "by_mail": by_mail,
         "on_paper": on_paper,
         "on_request": [(person, person.pk in given) for person in on_request],

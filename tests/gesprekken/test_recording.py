@@ -345,3 +345,19 @@ def test_a_record_of_fifty_thousand_characters_prints(stage, as_):
     stage.with_verslag(released=True, about_child="woord " * 8_300)
     answer = as_.link(stage.fatma, confirmed=True).get(reverse("record_pdf", args=[stage.gesprek.pk]))
     assert answer.content.startswith(b"%PDF")
+
+
+@pytest.mark.req("I3a")
+def test_a_parent_with_custody_who_takes_part_nowhere_is_pointed_out(cast, as_):
+    cast.with_verslag(cast.with_gesprek(cast.elif_, guardians=[cast.fatma]))
+    assert recording.left_out(cast.gesprek) == [cast.ali]
+    page = as_.staff(cast.saskia).get(reverse("record", args=[cast.gesprek.pk])).content.decode()
+    assert "Ali Yılmaz heeft ook gezag" in page
+    Relatie.objects.filter(person=cast.ali).update(restriction=True)
+    assert recording.left_out(cast.gesprek) == []
+
+
+def test_parents_apart_are_not_left_out(cast):
+    kims = cast.with_gesprek(cast.noor, party=str(cast.kim.pk), guardians=[cast.kim])
+    cast.with_gesprek(cast.noor, party=str(cast.joost.pk), guardians=[cast.joost])
+    assert recording.left_out(kims) == []

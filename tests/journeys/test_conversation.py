@@ -59,6 +59,8 @@ def test_guardian_and_pupil_prepare_on_a_phone_and_the_teacher_reads_it_on_one_p
     assert Answer.objects.get(voorbereiding__person=stage.saskia).text == "Elif hielp een klasgenoot met lezen"
     phone = browser.phone().sign_in(stage.saskia)
     phone.open(f"/gesprek/{stage.gesprek.pk}/").picture("05-gesprek")
+    phone.open(f"/gesprek/{stage.gesprek.pk}/voeren/").sees("Over rekenen").does_not_see("Opa is ziek")
+    phone.picture("07-praten")
 
 
 @pytest.mark.req("G1", "G5")
