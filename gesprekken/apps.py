@@ -6,7 +6,7 @@ class GesprekkenConfig(AppConfig):
     verbose_name = "Gesprekken: what"
 
     def ready(self):
-        from gesprekken import emails  # noqa: F401 - tells the registry which mail there is
+        from gesprekken import emails, questions  # noqa: F401 - they tell the registry what there is
 
         self.lay_the_year_ready()
 

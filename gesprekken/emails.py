@@ -1,15 +1,22 @@
-"""Mail of this floor."""
+"""Mail of this floor. It says that there is something to read and where; never anything about a child."""
+
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gesprekken.entries import differences, entries_published
-from gesprekken.models import JaarplanVersie
-from school import registry
+from gesprekken.models import JaarplanVersie, Verslag
+from gesprekken.permissions import visible_verslagen
+from school import access, registry
+from school.actor import CONFIRMED, Actor
 from school.emails import in_both_parts
 from school.models import Medewerker
 from school.outbox import Mail
+
+LINK_DAYS = 60  # a link in a release mail: long enough for a summer holiday
 
 
 @registry.mail("gesprekken.year_published")
@@ -33,3 +40,42 @@ def year_published(row):
     text, html = in_both_parts("year_published", context)
     subject = _("Gewijzigd: het gesprekkenjaar %(year)s") if changes else _("Het gesprekkenjaar %(year)s staat klaar")
     return Mail(subject=subject % {"year": plan.schooljaar}, text=text, html=html)
+
+
+def readable_until(verslag, now):
+    """Through the last evaluation date that was agreed, and for sixty days at the least."""
+    days = [day for day in verslag.agreements.values_list("evaluate_on", flat=True) if day]
+    soonest = now + timedelta(days=LINK_DAYS)
+    if not days:
+        return soonest
+    return max(soonest, datetime.combine(max(days), time(23, 59), tzinfo=verslag.school.zone))
+
+
+@registry.mail("gesprekken.record_released")
+def record_released(row):
+    """Asked again at the moment of sending: a restriction, a newer version or a relation that ended stops it."""
+    reader = Actor(person=row.recipient, level=CONFIRMED)
+    verslag = (
+        visible_verslagen(reader)
+        .filter(pk=row.object_id)
+        .select_related("gesprek__leerling__person", "gesprek__ronde", "school")
+        .first()
+    )
+    if verslag is None:
+        return None
+    now = timezone.now()
+    expires_at = readable_until(verslag, now)
+    token = access.mint_link(row.recipient, expires_at=expires_at)
+    context = {
+        "school": row.school,
+        "child": verslag.gesprek.leerling.person.first_name,
+        "url": access.personal_url(token) + f"?next={reverse('record_read', args=[verslag.gesprek_id])}",
+        "until": expires_at,
+        "corrected": verslag.number > 1
+        and Verslag.objects.filter(
+            gesprek=verslag.gesprek_id, number__lt=verslag.number, released_to=row.recipient
+        ).exists(),
+    }
+    text, html = in_both_parts("record_released", context)
+    subject = _("Het verslag van het gesprek over %(child)s staat klaar") % context
+    return Mail(subject=subject, text=text, html=html)

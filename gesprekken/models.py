@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -278,6 +278,9 @@ class Question(InSchool):
     help = models.CharField(max_length=300, blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.TABLE)
     about_home = models.BooleanField(default=False, help_text="Home matters are for the teacher only by default.")
+    step = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The step of the guide (1-9) beside which the answers are shown."
+    )
 
     class Meta:
         constraints = [
@@ -297,9 +300,13 @@ class Voorbereiding(InSchool):
     audience = models.CharField(max_length=12)
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
+    saved_from = models.CharField(
+        max_length=20, blank=True, help_text="The page that saved last: its own next save goes on."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gesprek", "person"], name="voorbereiding_once")]
+        ordering = ["pk"]
 
     def __str__(self):
         return f"voorbereiding {self.pk}"
@@ -323,6 +330,19 @@ class Answer(InSchool):
 # --- recording -------------------------------------------------------------------------------------------------------
 
 
+class VerslagQuerySet(models.QuerySet):
+    def final(self):
+        return self.filter(state=Verslag.State.FINAL)
+
+    def released(self):
+        return self.filter(released_at__isnull=False)
+
+    def latest_released(self):
+        """Of each gesprek the version its parties read now: the highest number that was released."""
+        later = Verslag.objects.released().filter(gesprek=OuterRef("gesprek"), number__gt=OuterRef("number"))
+        return self.released().filter(~Exists(later))
+
+
 class Verslag(InSchool):
     """What was said about the child. A draft has a version column; once final it is never changed, only succeeded."""
 
@@ -336,12 +356,30 @@ class Verslag(InSchool):
     about_child = models.TextField(blank=True)
     nothing_further = models.BooleanField(default=False, help_text="Held, nothing further agreed.")
     version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_from = models.CharField(
+        max_length=20, blank=True, help_text="The page that saved last: its own next save goes on."
+    )
     author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why this version corrects the one before.")
     finalised_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    released_to = models.ManyToManyField(Person, blank=True, related_name="released_verslagen")
+
+    objects = VerslagQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["gesprek", "number"], name="verslag_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["gesprek", "number"], name="verslag_number_once"),
+            models.UniqueConstraint(fields=["gesprek"], condition=Q(state="draft"), name="one_draft_per_gesprek"),
+            models.CheckConstraint(
+                condition=Q(state="draft", finalised_at__isnull=True) | Q(state="final", finalised_at__isnull=False),
+                name="verslag_final_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(state="final"), name="verslag_released_is_final"
+            ),
+        ]
         ordering = ["number"]
 
     def __str__(self):
@@ -369,6 +407,10 @@ class WorkingNote(InSchool):
     author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     text = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_from = models.CharField(
+        max_length=20, blank=True, help_text="The page that saved last: its own next save goes on."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gesprek", "author"], name="working_note_once")]
@@ -378,9 +420,13 @@ class WorkingNote(InSchool):
 
 
 class Agreement(InSchool):
-    """Who does what, when, how and why; evaluated on a date (G1, G5). Seen by those it concerns."""
+    """Who does what, when, how and why; evaluated on a date (G1, G5). Seen by those it concerns.
+
+    It belongs to one version of the verslag and is as immutable: a correction carries copies of its own.
+    """
 
     gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="agreements")
+    verslag = models.ForeignKey(Verslag, on_delete=models.CASCADE, related_name="agreements")
     who = models.CharField(_("wie"), max_length=120)
     what = models.CharField(_("wat"), max_length=300)
     when = models.CharField(_("wanneer"), max_length=120, blank=True)

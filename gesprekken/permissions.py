@@ -1,7 +1,11 @@
 """Who may see and do what with the year, the gesprekken and what is said in them.
 
-The record has three parts, and they never mix: about the child (all parties, after release), confidential to one
+The record has three parts, and they never mix: about the child (the guardians it was released to), confidential to one
 guardian (that guardian and the gesprek's own teachers), and a teacher's working note (its author alone).
+
+Three circles of staff stand around a gesprek. Its *teachers* (of the group, or taking part as such) read and record
+everything. *Who conducts* it (also a second colleague, an expert) works on the record about the child and reads what is on
+the table, never what was confided. *Leadership and the intern begeleider* see that it takes place, and its final record.
 """
 
 from django.db.models import Q
@@ -20,8 +24,10 @@ from gesprekken.models import (
     Voorbereiding,
     WorkingNote,
 )
-from school.actor import CONFIRMED
-from school.models import Groep, Lidmaatschap, Medewerker, Relatie, VrijeDag
+from school.actor import CONFIRMED, Actor
+from school.models import Groep, Lidmaatschap, Medewerker, Person, Relatie, VrijeDag
+
+FAMILY = [Deelname.As.OUDER, Deelname.As.LEERLING]
 
 # --- the year --------------------------------------------------------------------------------------------------------
 
@@ -101,7 +107,7 @@ def visible_gesprekken(actor):
         return gesprekken.none()
     mine = Deelname.objects.filter(person=actor.person)
     if actor.is_staff:
-        as_staff = mine.exclude(as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING])
+        as_staff = mine.exclude(as_role__in=FAMILY)
         return gesprekken.filter(Q(groep__in=actor.groep_ids) | Q(pk__in=as_staff.values("gesprek"))).distinct()
     reachable = Relatie.objects.reachable().filter(person=actor.person).values("leerling")
     return gesprekken.filter(
@@ -110,64 +116,115 @@ def visible_gesprekken(actor):
     )
 
 
+def of_teacher(actor, prefix=""):
+    """A filter: gesprekken whose teacher this member of staff is. `prefix` leads from another model to the gesprek."""
+    as_teacher = Deelname.objects.filter(person=actor.person, as_role=Deelname.As.LEERKRACHT)
+    return _within(actor, as_teacher, prefix)
+
+
+def of_conductor(actor, prefix=""):
+    """A filter: gesprekken this member of staff takes part in at all."""
+    as_staff = Deelname.objects.filter(person=actor.person).exclude(as_role__in=FAMILY)
+    return _within(actor, as_staff, prefix)
+
+
+def _within(actor, deelnames, prefix):
+    if not actor.is_staff or actor.is_system:
+        return Q(pk__in=[])
+    key = prefix.rstrip("_") or "pk"
+    return Q(**{f"{prefix}groep__in": actor.groep_ids}) | Q(**{f"{key}__in": deelnames.values("gesprek")})
+
+
 def conducts(actor, gesprek):
     """Whether this member of staff holds the gesprek: teaches the group, or takes part as a colleague."""
-    if not actor.is_staff or actor.is_system:
-        return False
-    return (
-        gesprek.groep_id in actor.groep_ids
-        or gesprek.deelnames.filter(person=actor.person)
-        .exclude(as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING])
-        .exists()
-    )
+    return Gesprek.objects.filter(of_conductor(actor), pk=gesprek.pk, school=actor.school).exists()
+
+
+def is_teacher_of(actor, gesprek):
+    """Whether what is for the teacher only is for this member of staff. Duo teachers both are."""
+    return Gesprek.objects.filter(of_teacher(actor), pk=gesprek.pk, school=actor.school).exists()
+
+
+def teachers_of(gesprek):
+    """Everybody for whom 'for the teacher only' is meant: the group's teachers, and who takes part as the teacher."""
+    taking_part = gesprek.deelnames.filter(as_role=Deelname.As.LEERKRACHT).values("person")
+    teaching = Q(medewerker__lesgeven__groep=gesprek.groep_id)
+    return Person.objects.filter(teaching | Q(pk__in=taking_part), school=gesprek.school_id).distinct().order_by("pk")
 
 
 def may_prepare(actor, gesprek):
-    """Everybody who takes part prepares: guardian and pupil (already with the bare link) and the teacher."""
+    """Everybody who takes part prepares: guardian and pupil (already with the bare link), the teacher, a colleague."""
     return conducts(actor, gesprek) or (not actor.is_staff and visible_gesprekken(actor).filter(pk=gesprek.pk).exists())
 
 
+def may_read_back(actor):
+    """A bare link may have leaked: it lets one write, but what was written comes back only after the second step."""
+    return actor.level == CONFIRMED or actor.is_staff
+
+
+def may_read_prepared(actor, gesprek):
+    """The sheet with the three preparations: who conducts, and the intern begeleider what is on the table."""
+    return conducts(actor, gesprek) or actor.is_ib
+
+
 def may_record(actor, gesprek):
+    """Notes, attendance, agreements: who conducts."""
     return conducts(actor, gesprek)
+
+
+def may_finalise(actor, gesprek):
+    """Closing, releasing, correcting: the gesprek's own teachers."""
+    return is_teacher_of(actor, gesprek)
+
+
+def may_hand_over_code(actor, gesprek, person):
+    """The teachers, and leadership at the desk, to a guardian or the pupil who may see this gesprek."""
+    if not (is_teacher_of(actor, gesprek) or (actor.is_leiding and not actor.is_system)):
+        return False
+    return visible_gesprekken(Actor(person=person, level=CONFIRMED)).filter(pk=gesprek.pk).exists()
 
 
 # --- what was prepared -----------------------------------------------------------------------------------------------
 
 
 def visible_voorbereidingen(actor, gesprek):
-    """One's own (reading back needs the second step), and for who conducts the gesprek everybody's."""
+    """One's own (reading back needs the second step); who conducts the gesprek and the IB see who prepared."""
     rows = Voorbereiding.objects.filter(gesprek=gesprek, school=actor.school)
-    if conducts(actor, gesprek):
+    if conducts(actor, gesprek) or actor.is_ib:
         return rows
-    if actor.level == CONFIRMED or actor.is_staff:
-        return rows.filter(person=actor.person)
-    return rows.none()
+    return rows.filter(person=actor.person) if may_read_back(actor) and actor.person else rows.none()
 
 
 def visible_answers(actor, gesprek):
-    """Teachers read all; the others their own, and after the second step what is on the table."""
-    answers = Answer.objects.filter(voorbereiding__gesprek=gesprek, school=actor.school)
-    if conducts(actor, gesprek):
+    """Teachers read all. A colleague at the table and the IB read what is on the table. The others their own."""
+    answers = Answer.objects.filter(
+        voorbereiding__gesprek__in=visible_gesprekken(actor), voorbereiding__gesprek=gesprek, school=actor.school
+    )
+    if is_teacher_of(actor, gesprek):
         return answers
-    if actor.is_ib:
-        return answers.filter(visibility=Visibility.TABLE)
-    if actor.level == CONFIRMED and visible_gesprekken(actor).filter(pk=gesprek.pk).exists():
-        return answers.filter(Q(voorbereiding__person=actor.person) | Q(visibility=Visibility.TABLE))
-    return answers.none()
+    if actor.person is None or not may_read_back(actor):
+        return answers.none()
+    own = Q(voorbereiding__person=actor.person)
+    if actor.is_ib or conducts(actor, gesprek):
+        return answers.filter(own | Q(visibility=Visibility.TABLE))
+    return answers.filter(own)
 
 
 # --- what was said and agreed ----------------------------------------------------------------------------------------
 
 
 def visible_verslagen(actor):
-    """Drafts: who conducts. Final: also leadership and IB. Released: the parties, after the second step."""
+    """Drafts: who conducts. Final: also leadership and IB. A guardian: the newest version that was released to her.
+
+    A pupil reads the agreements that concern her, not the record her parents get (docs/decisions/0052).
+    """
     verslagen = Verslag.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
+    if actor.is_leiding or actor.is_ib:
+        return verslagen.filter(of_conductor(actor, "gesprek__") | Q(state=Verslag.State.FINAL))
     if actor.is_staff:
-        conducting = Q(gesprek__groep__in=actor.groep_ids) | Q(gesprek__deelnames__person=actor.person)
-        final = Q(state=Verslag.State.FINAL) if actor.is_leiding or actor.is_ib else Q()
-        return verslagen.filter(conducting | final if final else conducting).distinct()
+        return verslagen.filter(of_conductor(actor, "gesprek__"))
     if actor.level == CONFIRMED:
-        return verslagen.filter(released_at__isnull=False)
+        return verslagen.latest_released().filter(released_to=actor.person)
     return verslagen.none()
 
 
@@ -175,7 +232,7 @@ def visible_confidential(actor):
     """The gesprek's own teachers, and the one guardian it is about (after release and the second step)."""
     rows = Confidential.objects.filter(school=actor.school, verslag__in=visible_verslagen(actor))
     if actor.is_staff:
-        return rows.filter(Q(verslag__gesprek__groep__in=actor.groep_ids) | Q(verslag__author=actor.person)).distinct()
+        return rows.filter(of_teacher(actor, "verslag__gesprek__"))
     return rows.filter(person=actor.person)
 
 
@@ -185,10 +242,11 @@ def visible_working_notes(actor):
 
 
 def visible_agreements(actor):
-    """Those an agreement concerns, after the second step; staff of the gesprek, leadership and IB."""
+    """With the draft: who conducts. Final: also leadership and IB. Released: those it concerns, after the second step."""
     agreements = Agreement.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
     if actor.is_staff:
-        return agreements
+        return agreements.filter(verslag__in=visible_verslagen(actor))
     if actor.level == CONFIRMED:
-        return agreements.filter(concerns=actor.person, gesprek__verslagen__released_at__isnull=False).distinct()
+        released = Verslag.objects.filter(school=actor.school).latest_released()
+        return agreements.filter(concerns=actor.person, verslag__in=released)
     return agreements.none()

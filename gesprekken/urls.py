@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gesprekken.views import rondes, year
+from gesprekken.views import gesprek, preparing, rondes, talking, verslag, year
 
 urlpatterns = [
     path("jaar/", year.year, name="year"),
@@ -26,4 +26,24 @@ urlpatterns = [
     path("soorten/nieuw/", rondes.soort_new, name="soort_new"),
     path("soorten/<int:pk>/", rondes.soort_edit, name="soort_edit"),
     path("soorten/<int:pk>/weglaten/", rondes.soort_leave_out, name="soort_leave_out"),
+    path("voorbereiden/<int:pk>/", preparing.prepare, name="prepare"),
+    path("gesprek/<int:pk>/", gesprek.gesprek_page, name="gesprek"),
+    path("gesprek/<int:pk>/voorbereiden/", preparing.prepare_teacher, name="prepare_teacher"),
+    path("gesprek/<int:pk>/blad/", gesprek.gesprek_print, name="gesprek_print"),
+    path("gesprek/<int:pk>/code/<int:person_pk>/", gesprek.hand_over_code, name="hand_over_code"),
+    path("gesprek/<int:pk>/voeren/", talking.talk, name="talk"),
+    path("gesprek/<int:pk>/aantekening/", talking.save_note, name="save_note"),
+    path("gesprek/<int:pk>/aanwezig/", talking.save_attendance, name="save_attendance"),
+    path("gesprek/<int:pk>/gehouden/", talking.hold, name="hold"),
+    path("gesprek/<int:pk>/afspraak/", talking.add_agreement, name="add_agreement"),
+    path("gesprek/<int:pk>/afspraak/<int:agreement_pk>/", talking.change_agreement, name="change_agreement"),
+    path("gesprek/<int:pk>/afspraak/<int:agreement_pk>/weg/", talking.remove_agreement, name="remove_agreement"),
+    path("gesprek/<int:pk>/verslag/", verslag.record, name="record"),
+    path("gesprek/<int:pk>/verslag/afronden/", verslag.finalise_record, name="finalise_record"),
+    path("gesprek/<int:pk>/verslag/delen/", verslag.release_record, name="release_record"),
+    path("gesprek/<int:pk>/verslag/verbeteren/", verslag.correct_record, name="correct_record"),
+    path("gesprek/<int:pk>/verslag/op-verzoek/<int:person_pk>/", verslag.give_on_request, name="give_on_request"),
+    path("gesprek/<int:pk>/verslag/papier/<int:person_pk>/", verslag.record_paper, name="record_paper"),
+    path("verslag/<int:pk>/", verslag.record_read, name="record_read"),
+    path("verslag/<int:pk>/pdf/", verslag.record_pdf, name="record_pdf"),
 ]

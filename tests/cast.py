@@ -7,7 +7,19 @@ does not depend on the verbs under test.
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from gesprekken.models import Activiteit, Deelname, Gesprek, Jaarplan, JaarplanVersie, Ronde, RondeGroep, Soort
+from gesprekken.models import (
+    Activiteit,
+    Agreement,
+    Deelname,
+    Gesprek,
+    Jaarplan,
+    JaarplanVersie,
+    Ronde,
+    RondeGroep,
+    Soort,
+    Verslag,
+)
+from gesprekken.questions import load_questions
 from planning import opening, windows
 from planning.models import Slot
 from school.actor import ACCOUNT, Actor
@@ -231,3 +243,31 @@ class Cast:
             school=self.school, jaarplan=self.year.jaarplan, version=1, published_at=NOW, entries=list(entries)
         )
         Jaarplan.objects.filter(pk=self.year.jaarplan.pk).update(published_at=NOW, published_version=1)
+
+    def with_questions(self):
+        load_questions(self.school)
+        return self
+
+    def with_verslag(self, gesprek=None, *, state=Verslag.State.FINAL, about_child="Het gaat goed.", released=False):
+        """A verslag with one agreement for everybody who takes part; released to its guardians when asked."""
+        gesprek = gesprek or self.people.get("gesprek") or self.with_gesprek()
+        final = state == Verslag.State.FINAL
+        if final:
+            Gesprek.objects.filter(pk=gesprek.pk).update(held_on=TODAY)
+            gesprek.held_on = TODAY
+        verslag = Verslag.objects.create(
+            school=self.school,
+            gesprek=gesprek,
+            state=state,
+            about_child=about_child,
+            finalised_at=NOW if final else None,
+            released_at=NOW if released else None,
+        )
+        agreement = Agreement.objects.create(
+            school=self.school, gesprek=gesprek, verslag=verslag, who="Ouders", what="Elke avond tien minuten lezen"
+        )
+        agreement.concerns.set(Person.objects.filter(deelnames__gesprek=gesprek))
+        if released:
+            guardians = gesprek.deelnames.filter(as_role=Deelname.As.OUDER)
+            verslag.released_to.set(Person.objects.filter(deelnames__in=guardians))
+        return verslag

@@ -56,7 +56,7 @@ def link(request, token):
     if request.method != "POST":
         return render(request, "school/link.html", {"person": found.person, "school": found.person.school})
     access.begin_session(request, found)
-    return redirect("home")
+    return HttpResponseRedirect(next_page(request))
 
 
 @open_to(ANYONE)

@@ -1,4 +1,4 @@
-"""Access to the pages of floor 2: what."""
+"""Access to the pages of floor 2: what. The gesprek is Elif's: group 5, teacher Saskia, mother Fatma."""
 
 from tests.matrix.roles import ALL_STAFF, PERSONAL, Row
 
@@ -28,6 +28,42 @@ def shared_year(cast):
 
 FREE_DAY = {"soort": "studiedag", "name": "Studiedag", "starts_on": "2026-10-05", "ends_on": "2026-10-05"}
 ACTIVITY = {"soort": "inloop", "name": "Inloop", "on": "2026-10-06"}
+
+PARTIES = "guardian guardian_confirmed pupil"  # a bare link may prepare
+SEES = "teacher ib leiding"
+
+
+def gesprek(cast):
+    return {"pk": cast.gesprek.pk}
+
+
+def gesprek_and_guardian(cast):
+    person = cast.gesprek.deelnames.filter(as_role="ouder").order_by("pk").first().person
+    return {"pk": cast.gesprek.pk, "person_pk": person.pk}
+
+
+def released(cast):
+    return cast.with_verslag(released=True) and gesprek(cast)
+
+
+def gesprek_and_agreement(cast):
+    verslag = cast.with_verslag(state="draft")
+    return {"pk": cast.gesprek.pk, "agreement_pk": verslag.agreements.first().pk}
+
+
+def on_paper(cast):
+    cast.with_verslag(released=True)
+    return gesprek_and_guardian(cast)
+
+
+def on_request(cast):
+    cast.with_verslag(released=True)
+    kwargs = gesprek_and_guardian(cast)
+    cast.gesprek.leerling.relaties.filter(person=kwargs["person_pk"]).update(information="op verzoek")
+    return kwargs
+
+
+AGREEMENT = {"who": "Ouders", "what": "Elke avond lezen"}
 
 ROWS = [
     Row("year", get=ALL_STAFF),
@@ -59,6 +95,32 @@ ROWS = [
     Row("soort_edit", get="leiding", post="leiding", kwargs=own_soort, foreign=own_soort,
         foreign_roles="leiding_next_door", data={"name": "Rapportgesprek", "duration": "10"}),
     Row("soort_leave_out", post="leiding", kwargs=own_soort, foreign=own_soort, foreign_roles="leiding_next_door"),
+    Row("prepare", get=PARTIES, post=PARTIES, kwargs=gesprek, foreign=gesprek),
+    Row("gesprek", get=SEES, kwargs=gesprek, foreign=gesprek, foreign_roles="leiding_next_door"),
+    Row("prepare_teacher", get="teacher", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("gesprek_print", get="teacher ib", kwargs=gesprek, foreign=gesprek),
+    Row(
+        "hand_over_code",
+        post="teacher leiding",
+        kwargs=gesprek_and_guardian,
+        foreign=gesprek_and_guardian,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("talk", get="teacher", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("save_note", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("save_attendance", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("hold", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("add_agreement", post="teacher", kwargs=gesprek, foreign=gesprek, data=AGREEMENT),
+    Row("change_agreement", get="teacher", post="teacher", kwargs=gesprek_and_agreement, foreign=gesprek_and_agreement),
+    Row("remove_agreement", post="teacher", kwargs=gesprek_and_agreement, foreign=gesprek_and_agreement),
+    Row("record", get=SEES, kwargs=gesprek, foreign=gesprek, foreign_roles="leiding_next_door"),
+    Row("finalise_record", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("release_record", post="teacher", kwargs=released, foreign=released),
+    Row("correct_record", post="teacher", kwargs=released, foreign=released),
+    Row("give_on_request", post="teacher", kwargs=on_request, foreign=on_request),
+    Row("record_paper", get="teacher", kwargs=on_paper, foreign=on_paper),
+    Row("record_read", get="guardian_confirmed", kwargs=released, foreign=released),
+    Row("record_pdf", get="guardian_confirmed", kwargs=released, foreign=released),
 ]  # fmt: skip
 ELSEWHERE = {
     "year_feed": "the token in the address decides: tests/gesprekken/test_feed.py",

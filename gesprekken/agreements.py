@@ -1,0 +1,47 @@
+"""Agreements: who does what, when, how and why, and when we look back. Changed only while the verslag is a draft."""
+
+from django.db import transaction
+
+from gesprekken.models import Agreement, Verslag
+from school import audit
+
+FIELDS = ["who", "what", "when", "how", "why", "evaluate_on"]
+
+
+class VerslagFinal(Exception):
+    """The verslag these agreements belong to is final: change them by a correction."""
+
+
+def lock_draft(verslag):
+    if not Verslag.objects.select_for_update().filter(pk=verslag.pk, state=Verslag.State.DRAFT).exists():
+        raise VerslagFinal
+
+
+def add(*, verslag, by, concerns, **fields):
+    """Add an agreement. The same one twice in a row (a double click) stays one."""
+    with transaction.atomic():
+        lock_draft(verslag)
+        same = verslag.agreements.filter(**fields).first()
+        if same and set(same.concerns.values_list("pk", flat=True)) == {person.pk for person in concerns}:
+            return same
+        agreement = Agreement.objects.create(
+            school_id=verslag.school_id, gesprek_id=verslag.gesprek_id, verslag=verslag, author=by.person, **fields
+        )
+        agreement.concerns.set(concerns)
+        audit.record("agreed", agreement, by=by)
+    return agreement
+
+
+def change(*, agreement, by, concerns, **fields):
+    with transaction.atomic():
+        lock_draft(agreement.verslag)
+        Agreement.objects.filter(pk=agreement.pk).update(**{name: fields[name] for name in FIELDS if name in fields})
+        agreement.concerns.set(concerns)
+        audit.record("agreement_changed", agreement, by=by)
+
+
+def remove(*, agreement, by):
+    with transaction.atomic():
+        lock_draft(agreement.verslag)
+        audit.record("agreement_removed", agreement, by=by)
+        agreement.delete()

@@ -1,0 +1,116 @@
+"""Preparing a gesprek: one form for guardian, pupil and teacher, each in their own words and on their own page."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from gesprekken import preparation
+from gesprekken.drafts import GesprekClosed, StaleDraft, TextTooLong
+from gesprekken.models import Visibility
+from gesprekken.permissions import may_prepare, may_read_back, visible_gesprekken
+from gesprekken.questions import questions_for
+from gesprekken.sheet import teacher_names
+from gesprekken.talk_forms import PrepareForm
+from school.actor import PERSONAL, STAFF, open_to
+
+
+def load(request, pk):
+    """The gesprek with what its pages show, or 404 for whom it does not exist."""
+    gesprekken = visible_gesprekken(request.actor).select_related(
+        "school", "ronde__soort", "ronde__schooljaar__jaarplan", "leerling__person", "groep"
+    )
+    return get_object_or_404(gesprekken, pk=pk)
+
+
+def reading_options(actor, gesprek):
+    """Who will read an answer, in the words of who writes it."""
+    names = teacher_names(gesprek)
+    if actor.is_staff:
+        only = _("alleen voor de leerkracht")
+    else:
+        only = _("alleen %(names)s") % {"names": names} if names else _("alleen de leerkracht")
+    return [(Visibility.TABLE, _("iedereen bij het gesprek")), (Visibility.TEACHER, only)]
+
+
+def writing_languages(actor):
+    """A guardian whose own language is another may say which one she writes in."""
+    own = actor.person.language
+    return [own, "nl"] if own not in ("", "nl") and not actor.is_staff else []
+
+
+def make_form(request, gesprek, row):
+    actor, audience = request.actor, preparation.audience_of(request.actor, gesprek)
+    return PrepareForm(
+        request.POST if request.method == "POST" else None,
+        gesprek=gesprek,
+        questions=questions_for(gesprek, audience, row),
+        answers=preparation.answers_of(row),
+        blind=not may_read_back(actor),
+        options=reading_options(actor, gesprek),
+        languages=writing_languages(actor),
+        language=actor.person.language,
+        version=row.version if row else 0,
+        prefix=None,
+    )
+
+
+def handle(request, gesprek, template):
+    """GET shows the form; POST saves it, as a whole page or as the small answer to an autosave."""
+    if not may_prepare(request.actor, gesprek):
+        raise PermissionDenied
+    row = preparation.own_voorbereiding(request.actor, gesprek)
+    form = make_form(request, gesprek, row)
+    context = {"gesprek": gesprek, "form": form, "row": row, "open": preparation.is_open(gesprek)}
+    if request.method != "POST":
+        return render(request, template, context)
+    if not form.is_valid():
+        return answer(request, template, {**context, "errors": form.errors}, 422)
+    try:
+        row = preparation.save(
+            gesprek=gesprek,
+            by=request.actor,
+            answers=form.given(),
+            language=form.cleaned_data.get("language") or "",
+            **form.origin,
+        )
+    except StaleDraft as stale:
+        return answer(request, template, {**context, "stale": other_texts(form, stale), "version": stale.version}, 409)
+    except TextTooLong as long:
+        return answer(request, template, {**context, "too_long": long.length}, 422)
+    except GesprekClosed:
+        if request.htmx:
+            return render(request, "gesprekken/not_saved.html", {"held": True}, status=409)
+        messages.warning(request, _("Dit gesprek is al geweest. Er is niets veranderd."))
+        return redirect(request.path)
+    if request.htmx:
+        return render(request, "gesprekken/saved.html", {"saved_at": row.saved_at, "version": row.version, "slug": "p"})
+    messages.success(request, _("Bewaard."))
+    return redirect(request.path)
+
+
+def answer(request, template, context, status):
+    return render(request, "gesprekken/not_saved.html" if request.htmx else template, context, status=status)
+
+
+def other_texts(form, stale):
+    """(question, what stands there now) wherever it differs from what was typed."""
+    return [
+        (form.fields[f"t{question.pk}"].label, stale.stored[question.pk])
+        for question in form.questions
+        if stale.stored.get(question.pk, "") not in ("", form.cleaned_data.get(f"t{question.pk}"))
+    ]
+
+
+@open_to(PERSONAL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request, pk):
+    gesprek = load(request, pk)
+    return handle(request, gesprek, "gesprekken/prepare.html")
+
+
+@open_to(STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare_teacher(request, pk):
+    return handle(request, load(request, pk), "gesprekken/prepare_teacher.html")

@@ -1,0 +1,213 @@
+"""The verslag: closing and releasing it as staff, reading it as a parent."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from gesprekken import recording
+from gesprekken.drafts import StaleDraft
+from gesprekken.permissions import (
+    may_finalise,
+    visible_agreements,
+    visible_confidential,
+    visible_verslagen,
+    visible_working_notes,
+)
+from gesprekken.talk_forms import CloseForm, ReasonForm
+from gesprekken.views.gesprek import pdf_response
+from gesprekken.views.preparing import load
+from gesprekken.views.talking import first_day
+from school.actor import CONFIRMED, PERSONAL_CONFIRMED, STAFF, Actor, open_to
+from school.pdf import render_pdf
+
+# --- staff -----------------------------------------------------------------------------------------------------------
+
+
+def record_context(request, gesprek, **more):
+    verslagen = list(visible_verslagen(request.actor).filter(gesprek=gesprek).order_by("-number"))
+    verslag = verslagen[0] if verslagen else None
+    by_mail, on_paper, on_request = recording.recipients(gesprek)
+    given = set(verslag.released_to.values_list("pk", flat=True)) if verslag else set()
+    return {
+        "gesprek": gesprek,
+        "verslag": verslag,
+        "earlier": verslagen[1:],
+        "may_finalise": may_finalise(request.actor, gesprek),
+        "confidential": visible_confidential(request.actor)
+        .filter(verslag=verslag)
+        .exclude(text="")
+        .select_related("person"),
+        "agreements": visible_agreements(request.actor).filter(verslag=verslag).prefetch_related("concerns"),
+        "note": visible_working_notes(request.actor).filter(gesprek=gesprek).exclude(text="").first(),
+        "left_out": recording.left_out(gesprek),
+        "by_mail": by_mail,
+        "on_paper": on_paper,
+        "on_request": [(person, person.pk in given) for person in on_request],
+        "close_form": CloseForm(
+            today=timezone.localdate(),
+            initial={"held_on": first_day(gesprek), "seen_version": verslag.version if verslag else 0},
+        ),
+        "reason_form": ReasonForm(),
+        **more,
+    }
+
+
+def record_page(request, gesprek, status=200, **more):
+    return render(request, "gesprekken/record.html", record_context(request, gesprek, **more), status=status)
+
+
+@open_to(STAFF)
+@require_GET
+def record(request, pk):
+    return record_page(request, load(request, pk))
+
+
+def load_to_finalise(request, pk):
+    gesprek = load(request, pk)
+    if not may_finalise(request.actor, gesprek):
+        raise PermissionDenied
+    return gesprek
+
+
+@open_to(STAFF)
+@require_POST
+def finalise_record(request, pk):
+    gesprek = load_to_finalise(request, pk)
+    form = CloseForm(request.POST, today=timezone.localdate())
+    if not form.is_valid():
+        return record_page(request, gesprek, 422, close_form=form)
+    seen = form.cleaned_data["seen_version"]
+    try:
+        recording.finalise(
+            gesprek=gesprek,
+            by=request.actor,
+            seen_version=-1 if seen is None else seen,
+            held_on=form.cleaned_data["held_on"],
+        )
+    except StaleDraft:
+        messages.warning(
+            request, _("Het verslag is intussen veranderd. Lees het hieronder nog eens en rond het dan af.")
+        )
+    except recording.NothingRecorded:
+        messages.warning(
+            request, _("Er staat nog niets in het verslag. Schrijf iets op, of kies: verder niets afgesproken.")
+        )
+        return redirect("talk", pk=gesprek.pk)
+    except recording.AlreadyFinal:
+        messages.warning(request, _("Dit verslag is al definitief. Er is niets veranderd."))
+    else:
+        messages.success(request, _("Het verslag is definitief. Ouders lezen het pas als je het deelt."))
+    return redirect("record", pk=gesprek.pk)
+
+
+@open_to(STAFF)
+@require_POST
+def release_record(request, pk):
+    gesprek = load_to_finalise(request, pk)
+    try:
+        verslag = recording.release(gesprek=gesprek, by=request.actor)
+    except recording.NotFinal:
+        messages.warning(request, _("Rond het verslag eerst af. Er is nog niets gedeeld."))
+    else:
+        count = verslag.released_to.count()
+        messages.success(request, _("Gedeeld met %(count)s ouder(s), allemaal op hetzelfde moment.") % {"count": count})
+    return redirect("record", pk=gesprek.pk)
+
+
+@open_to(STAFF)
+@require_POST
+def correct_record(request, pk):
+    gesprek = load_to_finalise(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return record_page(request, gesprek, 422, reason_form=form)
+    try:
+        recording.correct(gesprek=gesprek, by=request.actor, reason=form.cleaned_data["reason"])
+    except recording.NotFinal:
+        messages.warning(request, _("Dit verslag is nog een concept: je kunt het gewoon veranderen."))
+    else:
+        messages.success(request, _("Je werkt nu aan een nieuwe versie. Ouders lezen de vorige tot je deze deelt."))
+    return redirect("talk", pk=gesprek.pk)
+
+
+def newest_released(request, gesprek):
+    verslag = visible_verslagen(request.actor).filter(gesprek=gesprek).latest_released().first()
+    if verslag is None:
+        raise Http404
+    return verslag
+
+
+@open_to(STAFF)
+@require_POST
+def give_on_request(request, pk, person_pk):
+    gesprek = load_to_finalise(request, pk)
+    verslag = newest_released(request, gesprek)
+    person = next((p for p in recording.recipients(gesprek)[2] if p.pk == person_pk), None)
+    if person is None:
+        raise Http404
+    recording.give_on_request(verslag=verslag, person=person, by=request.actor)
+    messages.success(request, _("%(name)s kan het verslag nu lezen.") % {"name": person.name})
+    return redirect("record", pk=gesprek.pk)
+
+
+@open_to(STAFF)
+@require_GET
+def record_paper(request, pk, person_pk):
+    """For a guardian without an address: exactly what that guardian would read, on paper."""
+    gesprek = load_to_finalise(request, pk)
+    person = newest_released(request, gesprek).released_to.filter(pk=person_pk).first()
+    if person is None:
+        raise Http404
+    return record_as_pdf(Actor(person=person, level=CONFIRMED), gesprek)
+
+
+# --- parents and pupils ----------------------------------------------------------------------------------------------
+
+
+def reading(actor, gesprek):
+    """What this guardian or pupil reads: the verslag, her own confidential part, the agreements that concern her."""
+    verslag = visible_verslagen(actor).filter(gesprek=gesprek).first()
+    return {
+        "gesprek": gesprek,
+        "school": gesprek.school,
+        "verslag": verslag,
+        "confidential": visible_confidential(actor).filter(verslag=verslag).exclude(text="").first()
+        if verslag
+        else None,
+        "agreements": list(visible_agreements(actor).filter(gesprek=gesprek)),
+        "reader": actor.person,
+    }
+
+
+def record_as_pdf(actor, gesprek):
+    return pdf_response(render_pdf("gesprekken/record_pdf.html", reading(actor, gesprek)), f"verslag-{gesprek.pk}.pdf")
+
+
+def load_to_read(request, pk):
+    """The gesprek with something to read in it for this person, or 404: a draft does not exist for a parent."""
+    gesprek = load(request, pk)
+    if not (
+        visible_verslagen(request.actor).filter(gesprek=gesprek).exists()
+        or visible_agreements(request.actor).filter(gesprek=gesprek).exists()
+    ):
+        raise Http404
+    return gesprek
+
+
+@open_to(PERSONAL_CONFIRMED)
+@require_GET
+def record_read(request, pk):
+    context = reading(request.actor, load(request, pk))
+    if context["verslag"] is None and not context["agreements"]:
+        return render(request, "gesprekken/record_waiting.html", context)
+    return render(request, "gesprekken/record_read.html", context)
+
+
+@open_to(PERSONAL_CONFIRMED)
+@require_GET
+def record_pdf(request, pk):
+    return record_as_pdf(request.actor, load_to_read(request, pk))
