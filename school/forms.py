@@ -169,7 +169,7 @@ class SchoolForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["languages"].choices = language_choices(dict(settings.LANGUAGES))
-        self.fields["languages"].initial = self.instance.languages or list(dict(settings.LANGUAGES))
+        self.initial["languages"] = self.instance.languages or list(dict(settings.LANGUAGES))
         never = (9, _("nooit"))
         for name, label in [
             ("pupils_from", _("Leerlingen zijn bij het gesprek vanaf")),

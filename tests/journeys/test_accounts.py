@@ -43,7 +43,7 @@ def test_a_teacher_comes_in_by_mail_and_is_shown_out_by_the_leader(browser, jour
     teacher.page.locator("input[name=password]").fill(NEW_PASSWORD)
     teacher.click("Inloggen", role="button", exact=True).open("/mijn-account/").picture("accounts-mijn-account")
 
-    teacher.click("Zet de tweede stap aan").sees("Even controleren of jij het bent").picture("accounts-controle")
+    teacher.click("Zet de tweede stap aan").picture("accounts-controle").sees("Even controleren of jij het bent")
     teacher.fill("Wachtwoord", NEW_PASSWORD).click("Ga verder").picture("accounts-tweede-stap")
     secret = teacher.page.locator(".geheim").inner_text()
     code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
