@@ -141,9 +141,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 AUTH_USER_MODEL = "school.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "school.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "school.passwords.NotCommon"},
+    {"NAME": "school.passwords.NotLikeMe", "OPTIONS": {"user_attributes": ["email"]}},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -171,6 +171,7 @@ SOCIALACCOUNT_ADAPTER = "school.accounts.StaffSocialAccounts"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation proved the address
 MFA_ADAPTER = "school.accounts.StaffSecondStep"
+MFA_FORMS = {"activate_totp": "school.forms.SecondStepForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "gesprekken"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.openid_providers()}}

@@ -1,5 +1,6 @@
 """Shape and wording of what is asked on the ground floor."""
 
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from babel import Locale
 from django import forms
 from django.conf import settings
@@ -123,6 +124,16 @@ class LanguageForm(forms.Form):
     def __init__(self, *args, languages, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = language_choices(languages)
+
+
+class SecondStepForm(ActivateTOTPForm):
+    """allauth's, with a label that says where the code is found."""
+
+    code = forms.CharField(
+        label=_("De code uit de app"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
 
 
 # --- the school ------------------------------------------------------------------------------------------------------

@@ -28,8 +28,13 @@ class AddressTaken(Exception):
 
 
 def add_staff(*, school, name, email, function="", rollen=(), by, now=None):
-    """A member of staff by hand, invited at once. `name` is (first, prefix, last). Returns the Medewerker."""
+    """A member of staff by hand, invited at once. `name` is (first, prefix, last). Returns the Medewerker.
+
+    Raises AddressTaken when the school knows a colleague with this address already, from an import for instance.
+    """
     first, prefix, last = name
+    if Medewerker.objects.filter(school=school, person__email__iexact=email.strip()).exists():
+        raise AddressTaken
     with transaction.atomic():
         person = Person.objects.create(
             school=school, first_name=first, prefix=prefix, last_name=last, email=email.strip().lower()

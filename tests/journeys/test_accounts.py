@@ -47,7 +47,7 @@ def test_a_teacher_comes_in_by_mail_and_is_shown_out_by_the_leader(browser, jour
     teacher.fill("Wachtwoord", NEW_PASSWORD).click("Ga verder").picture("accounts-tweede-stap")
     secret = teacher.page.locator(".geheim").inner_text()
     code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
-    teacher.page.get_by_label("Authenticator code").fill(code)
+    teacher.page.get_by_label("De code uit de app").fill(code)
     teacher.click("Zet de tweede stap aan", role="button").sees("De tweede stap staat aan")
     teacher.picture("accounts-herstelcodes").open("/account/2fa/").picture("accounts-tweede-stap-aan")
     teacher.open("/vandaag/")

@@ -109,6 +109,13 @@ def test_a_taken_address_is_told_and_what_was_typed_is_kept(cast, as_):
     assert not Person.objects.filter(last_name="Pot").exists()
 
 
+def test_a_colleague_whom_the_import_brought_is_not_added_twice(cast, as_):
+    imported(cast)
+    given = {"first_name": "Roos", "last_name": "Kuipers", "email": "Roos@wilgenhof.example"}
+    assert as_.staff(cast.annemiek).post("/mensen/nieuw/", given).status_code == 422
+    assert Person.objects.filter(last_name="Kuipers").count() == 1
+
+
 def test_an_invitation_to_somebody_switched_off_meanwhile_is_not_sent(cast, deliver):
     medewerker = imported(cast)
     people.invite_staff(medewerker=medewerker, by=acting(cast.annemiek))
