@@ -200,3 +200,22 @@ def test_when_something_breaks_the_page_is_dutch_and_the_log_discreet(site):
     assert "DatabaseError" in log
     assert "canary" not in log
     assert site.get("/gezond")[0] == 200
+
+
+def test_the_sign_in_form_may_lead_to_microsoft_only_when_that_is_configured(tmp_path):
+    """Browsers hold a redirect after a form against form-action: without the address the button would do nothing."""
+    code = "from config import settings; print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    microsoft = {
+        "GESPREKKEN_MICROSOFT_CLIENT_ID": "x",
+        "GESPREKKEN_MICROSOFT_SECRET": "y",
+        "GESPREKKEN_MICROSOFT_TENANT": "t",
+        "GESPREKKEN_MICROSOFT_DOMAINS": "school.example",
+    }
+    for changes, expected in [
+        ({}, ["'self'"]),
+        (microsoft, ["'self'", "https://login.microsoftonline.com"]),
+    ]:
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=environment(tmp_path, **changes), capture_output=True, text=True
+        )
+        assert done.stdout.strip() == str(expected), done.stderr
