@@ -38,6 +38,43 @@ def words(name, default=""):
     return [word.strip() for word in text(name, default).split(",") if word.strip()] if text(name, default) else []
 
 
+def openid_providers():
+    """What allauth needs to offer Microsoft and Google, for those that are configured (decision 0032)."""
+    providers = []
+    client = text("GESPREKKEN_MICROSOFT_CLIENT_ID", "")
+    if client:
+        tenant = text("GESPREKKEN_MICROSOFT_TENANT", advice="Give the tenant id of the school; find it in Entra ID.")
+        if tenant in ("common", "organizations", "consumers"):
+            stop(
+                f"GESPREKKEN_MICROSOFT_TENANT is '{tenant}', so anybody's Microsoft account could claim an address "
+                "of the school. Give the tenant id of the school itself."
+            )
+        domains = words("GESPREKKEN_MICROSOFT_DOMAINS")
+        if not domains:
+            stop(
+                "GESPREKKEN_MICROSOFT_DOMAINS is not set. Microsoft does not say whether an address was verified; "
+                "name the mail domains the school's tenant owns, such as school.nl"
+            )
+        server = f"https://login.microsoftonline.com/{tenant}/v2.0"
+        providers.append(openid_provider("microsoft", "Microsoft", client, server, verified_email=domains))
+    client = text("GESPREKKEN_GOOGLE_CLIENT_ID", "")
+    if client:
+        providers.append(openid_provider("google", "Google", client, "https://accounts.google.com"))
+    return providers
+
+
+def openid_provider(code, label, client, server, **more):
+    advice = f"It belongs to the client id of {label}."
+    secret = text(f"GESPREKKEN_{code.upper()}_SECRET", advice=advice)
+    settings = {"server_url": server, **more}
+    return {"provider_id": code, "name": label, "client_id": client, "secret": secret, "settings": settings}
+
+
+def openid_hosts(providers):
+    """The origins a sign-in form may lead to."""
+    return ["/".join(provider["settings"]["server_url"].split("/")[:3]) for provider in providers]
+
+
 def local_secret(path: Path):
     """A key for a machine of one's own: made once, kept in `path`, readable by this user only."""
     if not path.exists():

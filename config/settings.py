@@ -38,6 +38,11 @@ else:
     SECRET_KEY = "tests-only" * 5 if TESTING else env.local_secret(VAR / "secret-key")
     BASE_URL = env.text("GESPREKKEN_BASE_URL", "http://127.0.0.1:8000")
 BASE_URL = BASE_URL.rstrip("/")
+if PRODUCTION and not env.text("DATABASE_URL", ""):
+    env.stop(
+        "DATABASE_URL is not set. For PostgreSQL: postgresql://user:password@host:5432/name - or, for one small "
+        "school, a file: sqlite:////srv/gesprekken/var/gesprekken.sqlite3"
+    )
 _host = BASE_URL.split("//")[-1].split("/")[0].split(":")[0]
 ALLOWED_HOSTS = [_host] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
@@ -129,22 +134,26 @@ else:
     DATABASES = {"default": SQLITE}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In the database, because limits on guessing passwords have to hold for all server processes together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 # --- who signs in ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "school.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "school.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "school.passwords.NotCommon"},
+    {"NAME": "school.passwords.NotLikeMe", "OPTIONS": {"user_attributes": ["email"]}},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "school.accounts.StaffAccounts"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up itself is closed by the adapter
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # allauth reads here that signing in takes a password
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out: classroom computers are shared
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail about every change to a password or second factor
+PASSWORD_RESET_TIMEOUT = 7 * 86400  # a teacher who works two days a week still finds a working link
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # a member of staff exists only after an invitation to that very address
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -160,28 +169,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 SOCIALACCOUNT_ADAPTER = "school.accounts.StaffSocialAccounts"
 SOCIALACCOUNT_AUTO_SIGNUP = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation proved the address
+MFA_ADAPTER = "school.accounts.StaffSecondStep"
+MFA_FORMS = {"activate_totp": "school.forms.SecondStepForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "gesprekken"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
-for _provider, _label, _server in [
-    ("microsoft", "Microsoft", "https://login.microsoftonline.com/{tenant}/v2.0"),
-    ("google", "Google", "https://accounts.google.com"),
-]:
-    _id = env.text(f"GESPREKKEN_{_provider.upper()}_CLIENT_ID", "")
-    if _id:
-        SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
-            {
-                "provider_id": _provider,
-                "name": _label,
-                "client_id": _id,
-                "secret": env.text(
-                    f"GESPREKKEN_{_provider.upper()}_SECRET", advice=f"It belongs to the client id of {_label}."
-                ),
-                "settings": {
-                    "server_url": _server.format(tenant=env.text("GESPREKKEN_MICROSOFT_TENANT", "organizations"))
-                },
-            }
-        )
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.openid_providers()}}
 
 # --- mail: the worker sends, from rows in the outbox -----------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("GESPREKKEN_FROM_EMAIL", "gesprekken@school.example")
@@ -192,6 +185,7 @@ elif DEMO:
     EMAIL_BACKEND = "config.mailbox.DemoMailbox"
 elif PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    env.text("GESPREKKEN_FROM_EMAIL", advice="The address that mail comes from, such as gesprekken@school.nl")
     EMAIL_HOST = env.text("GESPREKKEN_SMTP_HOST", advice="The mail server through which the school sends.")
     EMAIL_PORT = env.number("GESPREKKEN_SMTP_PORT", 587)
     EMAIL_HOST_USER = env.text("GESPREKKEN_SMTP_USER", "")
@@ -199,7 +193,6 @@ elif PRODUCTION:
     EMAIL_USE_TLS = EMAIL_PORT != 465
     EMAIL_USE_SSL = EMAIL_PORT == 465
     EMAIL_TIMEOUT = 20
-    env.text("GESPREKKEN_FROM_EMAIL", advice="The address that mail comes from, such as gesprekken@school.nl")
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
@@ -237,7 +230,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Signing in with Microsoft or Google posts here and is sent on; browsers hold that against form-action too.
+        "form-action": [SELF, *env.openid_hosts(SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])],
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -257,6 +251,8 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^gezond$"]
     SECURE_HSTS_SECONDS = 31536000
+    # Subdomains and the preload list belong to the whole domain of the school, which is not ours to decide about.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 # --- policy numbers a school does not set itself ---------------------------------------------------------------------
@@ -271,7 +267,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"discreet": {"()": "school.discretion.DiscreetFilter"}},
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "school.discretion.DiscreetFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["discreet"], "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

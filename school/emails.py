@@ -1,10 +1,14 @@
 """Mail of the ground floor: the second step's code, and what allauth wants to tell members of staff."""
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
-from school import access, registry
-from school.models import SecondStep
+from school import access, passwords, registry
+from school.models import Medewerker, SecondStep, User
 from school.outbox import Mail
 
 
@@ -25,3 +29,61 @@ def second_step(row):
     return Mail(
         subject=_("Uw code voor de gesprekken van %(school)s") % {"school": row.school.name}, text=text, html=html
     )
+
+
+def sign_in_url():
+    return f"{settings.BASE_URL}{reverse('account_login')}"
+
+
+# --- accounts of members of staff: always to the address of the login itself ------------------------------------------
+
+
+@registry.mail("school.staff_invitation")
+def staff_invitation(row):
+    medewerker = Medewerker.objects.select_related("person__user").filter(pk=row.object_id).active().first()
+    user = medewerker.person.user if medewerker else None
+    if user is None or not user.is_active:
+        return None
+    context = {
+        "name": medewerker.person.first_name,
+        "school": row.school,
+        "has_password": user.has_usable_password(),
+        "url": sign_in_url() if user.has_usable_password() else passwords.choose_password_url(user),
+    }
+    text, html = in_both_parts("staff_invitation", context)
+    subject = _("Je toegang tot de gesprekken van %(school)s") % {"school": row.school.name}
+    return Mail(subject=subject, text=text, html=html, to=user.email)
+
+
+@registry.mail("school.password_reset")
+def password_reset(row):
+    user = User.objects.filter(pk=row.object_id, is_active=True).first()
+    if user is None:
+        return None
+    context = {"school": row.school, "url": passwords.choose_password_url(user)}
+    text, html = in_both_parts("password_reset", context)
+    return Mail(subject=_("Kies een nieuw wachtwoord"), text=text, html=html, to=user.email)
+
+
+NOTICES = {
+    "school.password_changed": _l("Je wachtwoord is gewijzigd."),
+    "school.totp_on": _l("De tweede stap bij het inloggen staat aan."),
+    "school.totp_off": _l("De tweede stap bij het inloggen staat uit."),
+    "school.codes_made": _l("Er zijn nieuwe herstelcodes gemaakt."),
+    "school.account_linked": _l("Je kunt nu ook inloggen met een ander account (Microsoft of Google)."),
+    "school.account_unlinked": _l("Inloggen met een ander account (Microsoft of Google) kan niet meer."),
+}
+
+
+def notice(row):
+    """What changed about signing in, and whom to call when it was not you."""
+    user = User.objects.filter(pk=row.object_id).first()
+    if user is None:
+        return None
+    context = {"school": row.school, "what": NOTICES[row.message], "at": timezone.localtime(row.created_at)}
+    text, html = in_both_parts("account_notice", context)
+    return Mail(subject=_("Er is iets veranderd aan je account"), text=text, html=html, to=user.email)
+
+
+for _message in NOTICES:
+    registry.mail(_message)(notice)

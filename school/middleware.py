@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from school import access
+from school import access, schools
 from school.actor import ACCOUNT, ANYONE, PERSONAL_CONFIRMED, Actor
-from school.models import Person
+from school.models import Medewerker, Person
 
 # allauth and Django's admin guard their own pages; everything else is ours and must carry the mark.
 GUARDED_ELSEWHERE = ("allauth.", "django.contrib.admin.", "django.views.static", "django.contrib.staticfiles")
@@ -19,7 +19,8 @@ def staff_person(request):
     """The Person this login acts as: the chosen school's, or the only one. None without an active login."""
     if not request.user.is_authenticated:
         return None
-    people = list(Person.objects.filter(user=request.user, medewerker__isnull=False).select_related("school"))
+    working = Medewerker.objects.active().filter(person__user=request.user)
+    people = list(Person.objects.filter(medewerker__in=working).select_related("school").order_by("pk"))
     chosen = request.session.get("person")
     return next((p for p in people if p.pk == chosen), people[0] if people else None)
 
@@ -36,7 +37,7 @@ def find_actor(request):
 
 def language_for(request):
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    offered = dict(settings.LANGUAGES)
+    offered = schools.languages_of(request.actor.school if request.actor else None)
     if cookie in offered:
         return cookie
     person = request.actor.person if request.actor else None

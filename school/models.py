@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -119,11 +120,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May use the operators' admin.")
 
+    session_round = models.PositiveIntegerField(default=0, help_text="Raising it ends every session of this login.")
+
     USERNAME_FIELD = "email"
     objects = UserManager()
 
     def __str__(self):
         return self.email
+
+    def _get_session_auth_hash(self, secret=None):
+        """Django's own hash of the password, and our counter: a session made in an earlier round is no longer good."""
+        return salted_hmac(
+            "school.User.session", f"{self.password}:{self.session_round}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Person(InSchool):
@@ -189,11 +198,31 @@ class Rol(InSchool):
         return self.get_soort_display()
 
 
+class MedewerkerQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(deactivated_at__isnull=True)
+
+    def never_invited(self):
+        """In the file with an address, but nobody asked them yet: what a fresh import leaves."""
+        return self.active().filter(person__user__isnull=True, left_on__isnull=True).exclude(person__email="")
+
+    def by_name(self):
+        return (
+            self.select_related("person__user")
+            .prefetch_related("person__rollen", "lesgeven__groep__schooljaar")
+            .order_by("person__last_name", "person__first_name", "pk")
+        )
+
+
 class Medewerker(InSchool):
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="medewerker")
     key = models.CharField(max_length=256, blank=True, help_text="The key in the administration's export.")
     function = models.CharField(_("functie"), max_length=80, blank=True)
     left_on = models.DateField(null=True, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True, help_text="The last invitation to choose a password.")
+    deactivated_at = models.DateTimeField(null=True, blank=True, help_text="May not come in at this school any more.")
+
+    objects = MedewerkerQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -202,6 +231,20 @@ class Medewerker(InSchool):
 
     def __str__(self):
         return str(self.person)
+
+    @property
+    def is_active(self):
+        return self.deactivated_at is None
+
+    @property
+    def login_state(self):
+        """Where this member of staff is on the way to signing in, as one word for the list."""
+        user = self.person.user
+        if not self.is_active:
+            return "off"
+        if user is None:
+            return "new" if self.person.email else "no_address"
+        return "in_use" if user.last_login else "invited"
 
 
 class Leerling(InSchool):
@@ -288,6 +331,15 @@ class RelatieQuerySet(models.QuerySet):
     def invited(self):
         """Guardians who get an invitation of their own: those who are informed as a matter of course."""
         return self.reachable().filter(information=Relatie.Information.FULL)
+
+    def of_guardian(self, person):
+        """The children of one guardian, with the other adults of each child."""
+        return (
+            self.filter(person=person, gone=False)
+            .select_related("leerling__person")
+            .prefetch_related("leerling__relaties__person", "leerling__groepen")
+            .order_by("leerling__born_on", "pk")
+        )
 
 
 class Relatie(InSchool):
@@ -490,3 +542,20 @@ class ImportBatch(InSchool):
 
     def __str__(self):
         return f"import {self.pk}"
+
+
+class CacheRow(models.Model):
+    """The table behind Django's cache: counts of failed sign-ins that hold for all server processes together.
+
+    Django reads and writes it by itself; as a model it comes with the ordinary migrations, without a command to type.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "cache"
+
+    def __str__(self):
+        return self.cache_key

@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone, translation
 
 from school import discretion, registry
@@ -39,6 +40,7 @@ class Mail:
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     reply_to: str = ""
+    to: str = ""  # another address than the recipient's own: where a login's mail goes
     headers: dict = field(default_factory=dict)
 
 
@@ -53,6 +55,14 @@ def put(message, recipient, obj, *, version=1, due_at=None):
         defaults={"school_id": recipient.school_id, "due_at": due_at or timezone.now()},
     )
     return row
+
+
+def put_again(message, recipient, obj, *, due_at=None):
+    """A row with the next version: for what may be asked for more than once. Two at the same moment are one."""
+    last = Outgoing.objects.filter(
+        message=message, recipient=recipient, object_type=obj._meta.label_lower, object_id=obj.pk
+    ).aggregate(last=Max("version"))["last"]
+    return put(message, recipient, obj, version=(last or 0) + 1, due_at=due_at)
 
 
 def put_many(message, pairs, *, version=1, now=None):
@@ -119,7 +129,7 @@ def send(row, mail):
         subject=" ".join(mail.subject.split()),
         body=mail.text,
         from_email=f'"{school.from_name.replace(chr(34), "")}" <{settings.DEFAULT_FROM_EMAIL}>',
-        to=[address_of(row.recipient)],
+        to=[mail.to or address_of(row.recipient)],
         reply_to=[mail.reply_to or school.reply_to] if mail.reply_to or school.reply_to else None,
         headers={"Auto-Submitted": "auto-generated", **mail.headers},
     )

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from school.models import Groep, ImportBatch, Job, Leerling, Person, Relatie, Schooljaar
+from school.models import Groep, ImportBatch, Job, Leerling, Medewerker, Person, Relatie, School, Schooljaar
 
 
 def visible_groepen(actor):
@@ -32,6 +32,37 @@ def visible_people(actor):
     """Everybody the school knows, for those who manage people."""
     people = Person.objects.filter(school=actor.school)
     return people if may_manage_people(actor) else people.none()
+
+
+def visible_staff(actor):
+    """Colleagues, for those who manage people."""
+    staff = Medewerker.objects.filter(school=actor.school)
+    return staff if may_manage_people(actor) else staff.none()
+
+
+def visible_contacts(actor):
+    """Staff and guardians: whose contact facts leadership may change. Pupils are the administration's."""
+    known = Q(medewerker__isnull=False) | Q(relaties__isnull=False)
+    return visible_people(actor).filter(known).distinct()
+
+
+def visible_relaties(actor):
+    """Who belongs to which child, for those who manage people."""
+    relaties = Relatie.objects.filter(school=actor.school)
+    return relaties if may_manage_people(actor) else relaties.none()
+
+
+def own_hats(actor):
+    """The persons one is at each school where one works, to go from one to the other."""
+    mine = Person.objects.filter(user=actor.person.user_id) if actor.person and actor.person.user_id else None
+    if mine is None:
+        return Person.objects.none()
+    return mine.filter(medewerker__in=Medewerker.objects.active()).select_related("school").order_by("school__name")
+
+
+def visible_schools(actor):
+    """One's own."""
+    return School.objects.filter(pk=actor.school.pk)
 
 
 def visible_schooljaren(actor):

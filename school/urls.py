@@ -1,6 +1,6 @@
 from django.urls import path
 
-from school.views import doors, imports
+from school.views import account, doors, imports, people, school_settings
 
 urlpatterns = [
     path("", doors.home, name="home"),
@@ -17,4 +17,20 @@ urlpatterns = [
     path("inlezen/<int:pk>/", imports.preview, name="import_preview"),
     path("inlezen/<int:pk>/weg/", imports.forget, name="import_forget"),
     path("bezig/<int:pk>/", imports.job, name="job"),
+    path("mensen/", people.people, name="people"),
+    path("mensen/nieuw/", people.add_staff, name="staff_new"),
+    path("mensen/uitnodigen/", people.invite_all, name="staff_invite_all"),
+    path("mensen/ouders/", people.guardians, name="guardians"),
+    path("mensen/<int:pk>/", people.person, name="person"),
+    path("mensen/<int:pk>/uitnodigen/", people.invite, name="staff_invite"),
+    path("mensen/<int:pk>/uitzetten/", people.deactivate, name="staff_deactivate"),
+    path("mensen/<int:pk>/aanzetten/", people.reactivate, name="staff_reactivate"),
+    path("mensen/<int:pk>/rol/", people.change_rol, name="staff_rol"),
+    path("mensen/contact/<int:pk>/", people.restrict, name="relatie_restrict"),
+    path("mensen/samen-of-apart/<int:pk>/", people.talk, name="guardians_talk"),
+    path("mijn-account/", account.my_account, name="my_account"),
+    path("mijn-account/overal-uitloggen/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("mijn-account/school/<int:pk>/", account.choose_school, name="choose_school"),
+    path("instellingen/", school_settings.school_settings, name="school_settings"),
+    path("logo/<slug:slug>.png", school_settings.school_logo, name="school_logo"),
 ]

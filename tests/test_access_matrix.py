@@ -89,6 +89,7 @@ def test_the_open_pages_are_few_and_known():
     open_pages = {pattern.name for _, pattern in our_patterns() if getattr(pattern.callback, "open_to", None) == ANYONE}
     assert open_pages == {
         "home", "health", "link", "code", "link_needed", "switch_hat", "leave", "choose_language",
+        "school_logo",
         "demo_start", "demo_as", "demo_inbox", "demo_mail", "demo_attachment",
         "year_feed",
     }  # fmt: skip

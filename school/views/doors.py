@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from school import access
+from school import access, alive
 from school.actor import ANYONE, PERSONAL, open_to
 from school.forms import CodeForm, DigitsForm
 
@@ -39,10 +38,10 @@ def home(request):
 @open_to(ANYONE)
 @require_GET
 def health(request):
-    """Whether the database answers; for a monitor, not for people."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("gezond\n", content_type="text/plain")
+    """Whether the database answers and mail and jobs do not pile up; for a monitor, in words without data."""
+    trouble = alive.trouble()
+    text = f"niet gezond: {trouble}\n" if trouble else "gezond\n"
+    return HttpResponse(text, status=503 if trouble else 200, content_type="text/plain; charset=utf-8")
 
 
 @open_to(ANYONE)

@@ -1,5 +1,6 @@
 """Dutch pages for what went wrong: what happened, what is kept, what to do."""
 
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -9,6 +10,12 @@ from school.actor import ANYONE, open_to
 @open_to(ANYONE)
 def not_found(request, exception=None):
     return render(request, "school/error_404.html", status=404)
+
+
+@open_to(ANYONE)
+def no_such_page(request):
+    """For addresses of a library that this house leaves closed."""
+    raise Http404
 
 
 @open_to(ANYONE)

@@ -1,7 +1,19 @@
 """Access to the pages of floor 1: who."""
 
 from school.models import ImportBatch, Job
-from tests.matrix.roles import ANYBODY, PERSONAL, Row
+from tests.matrix.roles import ALL_STAFF, ANYBODY, PERSONAL, Row
+
+LEADERS = "leiding leiding_next_door"
+SASKIA = {
+    "kwargs": lambda cast: {"pk": cast.saskia.pk},
+    "foreign": lambda other: {"pk": other.jeroen.pk},
+    "foreign_roles": "leiding_next_door",
+}
+NEW = {"first_name": "Nieuw", "last_name": "Hier", "email": "nieuw@wilgenhof.example"}
+
+
+def relatie(person):
+    return {"pk": person.relaties.get().pk}
 
 
 def a_batch(cast):
@@ -33,9 +45,43 @@ ROWS = [
     ),
     Row("import_forget", post="leiding", kwargs=a_batch, foreign=a_batch, foreign_roles="leiding_next_door"),
     Row("job", get="leiding", kwargs=a_job, foreign=a_job, foreign_roles="leiding_next_door"),
+    Row("people", get=LEADERS),
+    Row("guardians", get=LEADERS),
+    Row("staff_new", get=LEADERS, post=LEADERS, data=NEW),
+    Row("staff_invite_all", post=LEADERS),
+    Row("person", get="leiding", post="leiding", data={"last_name": "X"}, **SASKIA),
+    Row("staff_invite", post="leiding", **SASKIA),
+    Row("staff_deactivate", post="leiding", **SASKIA),
+    Row("staff_reactivate", post="leiding", **SASKIA),
+    Row("staff_rol", post="leiding", data={"rol": "ib", "give": "1"}, **SASKIA),
+    Row(
+        "relatie_restrict",
+        post="leiding",
+        data={"restrict": "1"},
+        kwargs=lambda cast: relatie(cast.kim),
+        foreign=lambda other: relatie(other.anna),
+        foreign_roles="leiding_next_door",
+    ),
+    Row(
+        "guardians_talk",
+        post="leiding",
+        kwargs=lambda cast: {"pk": cast.elif_.pk},
+        foreign=lambda other: {"pk": other.mila.pk},
+        foreign_roles="leiding_next_door",
+    ),
+    Row("my_account", get=ALL_STAFF, post=ALL_STAFF, data={"language": "nl"}),
+    Row("sign_out_everywhere", post=ALL_STAFF),
+    Row(
+        "choose_school",
+        post="leiding",
+        kwargs=lambda cast: {"pk": cast.annemiek.pk},
+        foreign=lambda other: {"pk": other.jeroen.pk},
+    ),
+    Row("school_settings", get=LEADERS, post=LEADERS),
 ]
 
 # Guarded by something else than who is asking; each has a test of its own.
 ELSEWHERE = {
+    "school_logo": "a logo is for everybody, or there is none: tests/school/test_schools.py",
     "link": "the token in the address decides: tests/school/test_doors.py",
 }
