@@ -10,8 +10,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from config import demo_gesprekken
 from config.demo_kijkwijzer import look_back_on
-from gesprekken.models import Deelname, Jaarplan, Ronde, RondeGroep, Soort
+from gesprekken import cycle
+from gesprekken.models import Activiteit, Deelname, Ronde, RondeGroep, Soort
 from planning import booking, followup, opening, windows
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import (
@@ -108,6 +110,7 @@ def build(*, say=lambda text: None, now=None):
     ronde_open(demo)
     say("de ronde die nog komt")
     ronde_to_come(demo)
+    share_year(demo)
     return demo.school
 
 
@@ -119,7 +122,7 @@ def lay_out_year(demo):
     demo.year = Schooljaar.objects.create(
         school=demo.school, starts_on=starts_on, ends_on=starts_on.replace(year=starts_on.year + 1) - timedelta(days=1)
     )
-    Jaarplan.objects.get_or_create(school=demo.school, schooljaar=demo.year)
+    cycle.jaarplan_of(demo.year)
     for days, length, name, soort in [
         (-60, 8, "Korte vakantie", "vakantie"),
         (-20, 0, "Studiedag van het team", "studiedag"),
@@ -290,11 +293,9 @@ def ronde_done(demo):
     opening.open_ronde(ronde=ronde, by=demo.leiding, now=asked)
     ronde.refresh_from_db()
     let_parents_choose(demo, ronde, 0.97, now=asked + timedelta(days=2))
-    Outgoing.objects.filter(school=demo.school).update(state=Outgoing.State.SENT, sent_at=asked)
-    for gesprek in ronde.gesprekken.filter(bookings__state="active").prefetch_related("bookings"):
-        type(gesprek).objects.filter(pk=gesprek.pk).update(
-            held_on=timezone.localtime(gesprek.bookings.all()[0].starts_at).date()
-        )
+    Outgoing.objects.filter(school=demo.school).update(sent_at=asked)
+    demo_gesprekken.record_all(ronde)
+    Outgoing.objects.filter(school=demo.school).update(state=Outgoing.State.SENT)
     opening.close_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-35))
 
 
@@ -307,6 +308,7 @@ def ronde_open(demo):
     opening.open_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-2))
     ronde.refresh_from_db()
     let_parents_choose(demo, ronde, 0.45, now=demo.moment(-1))
+    demo_gesprekken.prepare_some(ronde, demo.dice, now=demo.moment(-1, 19))
     waiting = ronde.gesprekken.exclude(bookings__state="active").filter(deelnames__as_role=Deelname.As.OUDER).distinct()
     for gesprek, note in zip(
         waiting.order_by("-pk")[:3], ["Na vier uur, graag", "", "Alleen op maandag"], strict=False
@@ -317,3 +319,19 @@ def ronde_open(demo):
 
 def ronde_to_come(demo):
     new_ronde(demo, "voortgangsgesprek", "Voortgangsgesprekken", demo.monday(75))
+
+
+def share_year(demo):
+    """Other activities, the advice dates, and the year shared with everybody; teachers heard of it in the summer."""
+    for days, soort, name, starts, ends in [
+        (-40, Activiteit.Soort.INFORMATIEAVOND, "Informatieavond voor alle ouders", time(19, 30), time(21)),
+        (25, Activiteit.Soort.INLOOP, "Inloopochtend: kijk mee in de klas", time(8, 30), time(9, 15)),
+        (54, Activiteit.Soort.HUISWERK, "Samen rekenen: een spel voor thuis", None, None),
+    ]:
+        cycle.add_activiteit(
+            schooljaar=demo.year, by=demo.leiding, soort=soort, name=name, on=demo.monday(days) + timedelta(days=2),
+            starts=starts, ends=ends,
+        )  # fmt: skip
+    cycle.set_advice_dates(schooljaar=demo.year, by=demo.leiding, **cycle.advice_defaults(demo.year))
+    cycle.publish(jaarplan=cycle.jaarplan_of(demo.year), by=demo.leiding, now=demo.moment(-70))
+    Outgoing.objects.filter(school=demo.school, message="gesprekken.year_published").update(state=Outgoing.State.SENT)

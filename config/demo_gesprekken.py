@@ -1,0 +1,86 @@
+"""What was prepared, said and agreed in the demo: invented words, through the real verbs."""
+
+from datetime import timedelta
+
+from gesprekken import agreements, preparation, recording
+from gesprekken.models import Deelname, Question
+from gesprekken.preparation import Given
+from school.actor import ACCOUNT, LINK, Actor
+
+ABOUT = [
+    "{name} voelt zich thuis in de groep en helpt anderen graag. Lezen gaat vlot; bij rekenen helpt het om hardop te denken.",
+    "{name} vertelt met plezier over thuis en over wat er in de klas gebeurt. We zien dat begrijpend lezen nog veel moeite kost.",
+    "Een fijne start. {name} werkt rustig en vraagt hulp als het nodig is. Spelling mag nog vaker geoefend worden.",
+    "{name} heeft veel vriendjes en is trots op het eigen werkstuk over dieren. Op tijd beginnen met het werk lukt steeds beter.",
+]
+AGREED = [
+    {"who": "{name} en ouders", "what": "elke avond tien minuten samen lezen", "when": "op schooldagen", "how": "een boek dat {name} zelf kiest", "why": "plezier in lezen"},
+    {"who": "de leerkracht", "what": "elke week een rekenspel meegeven", "when": "op vrijdag", "how": "in de tas", "why": "de tafels worden vlotter"},
+    {"who": "{name}", "what": "een vinger opsteken bij een vraag", "when": "elke dag", "how": "een kaartje op tafel helpt", "why": "hulp vragen mag"},
+]  # fmt: skip
+FROM_HOME = [
+    "Thuis vertelt ons kind veel over de kring. Bouwen en tekenen vindt het het leukst.",
+    "Samen koken werkt goed: dan gaat rekenen vanzelf. We willen graag weten hoe het met lezen gaat.",
+    "Slapen gaat de laatste weken moeilijk. Fijn als de juf daar op let.",
+]
+FROM_PUPIL = ["Ik kan goed rekenen en ik heb een vriend erbij.", "Ik wil graag meer tijd voor mijn werkstuk."]
+FROM_TEACHER = [
+    "Goed nieuws: het werkstuk over planeten, helemaal zelf bedacht.",
+    "Nadruk op begrijpend lezen; vragen wat thuis werkt.",
+]
+
+
+def prepare(gesprek, person, audience, texts, dice, now):
+    """A few questions answered, as people do: not all of them, and not at length."""
+    by = Actor(person, ACCOUNT if audience == "leerkracht" else LINK)
+    questions = list(
+        Question.objects.filter(school=gesprek.school, soort_code=gesprek.ronde.soort.code, audience=audience)
+    )
+    given = [Given(question=q, text=dice.choice(texts)) for q in questions if dice.random() < 0.6]
+    if given:
+        preparation.save(gesprek=gesprek, by=by, answers=given, seen_version=0, now=now)
+
+
+def prepare_some(ronde, dice, now):
+    """A third of the families that chose a time, some pupils, and half of the teachers have prepared."""
+    for gesprek in (
+        ronde.gesprekken.filter(bookings__state="active").select_related("ronde__soort", "school").order_by("pk")
+    ):
+        for deelname in gesprek.deelnames.select_related("person__school"):
+            if deelname.as_role == Deelname.As.OUDER and dice.random() < 0.35:
+                prepare(gesprek, deelname.person, "ouder", FROM_HOME, dice, now)
+            elif deelname.as_role == Deelname.As.LEERLING and dice.random() < 0.3:
+                prepare(gesprek, deelname.person, "leerling", FROM_PUPIL, dice, now)
+            elif deelname.as_role == Deelname.As.LEERKRACHT and dice.random() < 0.5:
+                prepare(gesprek, deelname.person, "leerkracht", FROM_TEACHER, dice, now)
+
+
+def record_and_release(gesprek, number, now):
+    """One gesprek as it was held: a record with an agreement, or one tap; released to the parties the day after."""
+    booking = gesprek.bookings.all()[0]
+    by = Actor(booking.medewerker.person, ACCOUNT)
+    name = gesprek.leerling.person.first_name
+    held_on = booking.starts_at.astimezone(gesprek.school.zone).date()
+    if number % 6 == 5:
+        recording.hold_nothing_further(gesprek=gesprek, by=by, held_on=held_on, now=now)
+    else:
+        draft = recording.save_draft(
+            gesprek=gesprek, by=by, seen_version=0, about_child=ABOUT[number % len(ABOUT)].format(name=name), now=now
+        )
+        words = {field: text.format(name=name) for field, text in AGREED[number % len(AGREED)].items()}
+        agreements.add(
+            verslag=draft,
+            by=by,
+            concerns=recording.people_of(gesprek),
+            evaluate_on=held_on + timedelta(days=70),
+            **words,
+        )
+        recording.finalise(gesprek=gesprek, by=by, seen_version=draft.version, held_on=held_on, now=now)
+    if number % 10 != 9:
+        recording.release(gesprek=gesprek, by=by, now=now + timedelta(days=1))
+
+
+def record_all(ronde):
+    held = ronde.gesprekken.filter(bookings__state="active").prefetch_related("bookings__medewerker__person__school")
+    for number, gesprek in enumerate(held.select_related("school", "leerling__person", "ronde").order_by("pk")):
+        record_and_release(gesprek, number, gesprek.bookings.all()[0].ends_at)
