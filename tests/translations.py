@@ -3,7 +3,9 @@
 Usage: python -m tests.translations        writes new sentences into locale/*/LC_MESSAGES/django.po, untranslated
 """
 
+import functools
 import io
+from datetime import datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -13,6 +15,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["config", "school", "gesprekken", "planning", "kijkwijzer"]
+FOUND = datetime(2026, 11, 23)  # one day for all, so that a run without new sentences changes nothing
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), "_l": None, "gettext_noop": None}
 
 
@@ -25,6 +28,7 @@ def sources():
         yield str(path.relative_to(ROOT)), templatize(path.read_text(), origin=str(path))
 
 
+@functools.cache
 def sentences():
     """Every msgid (a string, or a pair for singular and plural) and the places where it stands."""
     found = {}
@@ -44,15 +48,24 @@ def catalogs():
 
 def update(path, catalog):
     """Add new sentences, drop those that are gone, keep every translation."""
-    fresh = Catalog(locale=catalog.locale, project="gesprekken", charset="utf-8", fuzzy=False)
+    fresh = Catalog(
+        locale=catalog.locale,
+        project="gesprekken",
+        version="1",
+        header_comment="# Found by python -m tests.translations, translated by people.",
+        last_translator="the contributors",
+        language_team="the contributors",
+        msgid_bugs_address="see CONTRIBUTING.md",
+        creation_date=FOUND,
+        revision_date=FOUND,
+        fuzzy=False,
+    )
     for key, places in sorted(sentences().items(), key=lambda item: str(item[0])):
         old = catalog.get(key[0] if isinstance(key, tuple) else key)
         kept = old.string if old and isinstance(old.id, tuple) == isinstance(key, tuple) else None
         fresh.add(key, kept, locations=[(place, 0) for place in sorted(places)])
-    fresh.revision_date = catalog.revision_date
-    fresh.creation_date = catalog.creation_date
     with path.open("wb") as file:
-        write_po(file, fresh, width=120, include_lineno=False, omit_header=False)
+        write_po(file, fresh, width=120, include_lineno=False)
 
 
 if __name__ == "__main__":

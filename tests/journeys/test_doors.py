@@ -23,7 +23,7 @@ def test_a_parent_needs_no_javascript(browser, journey_cast):
     phone = browser.phone(java_script_enabled=False)
     phone.open("/code/", check=False)
     phone.fill("Uw code", code).click("Open mijn pagina", check=False)
-    phone.sees("Uw gesprekken")
+    phone.sees("Dag Ria")
 
 
 def test_a_teacher_signs_in_with_the_keyboard_alone(browser, journey_cast):
