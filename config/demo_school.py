@@ -321,6 +321,14 @@ def ronde_to_come(demo):
     new_ronde(demo, "voortgangsgesprek", "Voortgangsgesprekken", demo.monday(75))
 
 
+def advice_dates(demo):
+    """The dates of the law; in a year that was moved around the summer, dates with the same distances."""
+    dates = cycle.advice_defaults(demo.year)
+    if list(dates.values()) == sorted(dates.values()):
+        return dates
+    return dict(zip(dates, [demo.monday(days) for days in (48, 69, 111, 118)], strict=True))
+
+
 def share_year(demo):
     """Other activities, the advice dates, and the year shared with everybody; teachers heard of it in the summer."""
     for days, soort, name, starts, ends in [
@@ -332,6 +340,6 @@ def share_year(demo):
             schooljaar=demo.year, by=demo.leiding, soort=soort, name=name, on=demo.monday(days) + timedelta(days=2),
             starts=starts, ends=ends,
         )  # fmt: skip
-    cycle.set_advice_dates(schooljaar=demo.year, by=demo.leiding, **cycle.advice_defaults(demo.year))
+    cycle.set_advice_dates(schooljaar=demo.year, by=demo.leiding, **advice_dates(demo))
     cycle.publish(jaarplan=cycle.jaarplan_of(demo.year), by=demo.leiding, now=demo.moment(-70))
     Outgoing.objects.filter(school=demo.school, message="gesprekken.year_published").update(state=Outgoing.State.SENT)
