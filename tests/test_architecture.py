@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import models
 
 from school.models import CacheRow, InSchool, School, User
@@ -133,3 +134,8 @@ def test_nothing_points_at_a_machine_or_a_registry():
     for name in tracked:
         if name.startswith("requirements/") and name.endswith(".txt"):
             assert "http" not in (ROOT / name).read_text()
+
+
+@pytest.mark.django_db
+def test_the_migrations_make_what_the_models_say():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
