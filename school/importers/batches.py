@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from school import audit, jobs, registry
 from school.actor import ACCOUNT, Actor
 from school.importers.apply import ImportRefused, apply_plan, hold
-from school.importers.plan import make_plan
+from school.importers.diff import make_plan
 from school.importers.remarks import Remarks
 from school.models import ImportBatch, Job
 

@@ -180,22 +180,3 @@ def shown(value):
     if isinstance(value, dict):
         return ", ".join(sorted(f"{key} ({more})" if more else key for key, more in value.items()))
     return str(value)
-
-
-def make_plan(school, rows, remarks, *, names=None, answers=None):
-    """Compare plain rows with the database. `names` tells what the files are called, for the remarks."""
-    from school.importers import diff_edexml, diff_guardians, diff_results
-
-    names, answers = names or {}, answers or {}
-    plan = Plan(remarks, names=names)
-    if "edexml" in rows:
-        remarks.about(names.get("edexml", ""))
-        diff_edexml.diff(school, rows["edexml"], plan, answers)
-    if "guardians" in rows:
-        remarks.about(names.get("guardians", ""))
-        diff_guardians.diff(school, rows["guardians"], plan, answers)
-    if "results" in rows:
-        remarks.about(names.get("results", ""))
-        diff_results.diff(school, rows["results"], plan)
-    remarks.about("")
-    return plan

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from school.actor import Actor
 from school.importers.apply import apply_plan, hold
-from school.importers.plan import Plan, make_plan
+from school.importers.diff import make_plan
+from school.importers.plan import Plan
 from school.importers.reading import FILES, MAX_BYTES, read_files
 from school.importers.remarks import KINDS, Remarks
 from school.models import School
