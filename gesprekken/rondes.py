@@ -64,8 +64,11 @@ def add_ronde(*, schooljaar, soort, by, groepen=(), tweede_collegas=None, **fiel
     return ronde
 
 
-def change_ronde(*, ronde, by, seen_version, groepen=None, tweede_collegas=None, now=None, **fields):
-    """Change a ronde. Once open, what families were told stays; once closed, everything does. Returns what changed."""
+def change_ronde(*, ronde, by, seen_version, groepen=None, tweede_collegas=None, reason="", now=None, **fields):
+    """Change a ronde. Once open, what families were told stays; once closed, everything does. Returns what changed.
+
+    Who reacts to the change may refuse it too, for want of a `reason` (I2).
+    """
     with transaction.atomic():
         current = Ronde.objects.select_for_update().get(pk=ronde.pk)
         changed = {name for name, value in fields.items() if getattr(current, name) != value}
@@ -96,7 +99,9 @@ def change_ronde(*, ronde, by, seen_version, groepen=None, tweede_collegas=None,
             current.ronde_groepen.exclude(groep__in=wanted).delete()
             seat(current, kept, wanted)
         audit.record("change_ronde", current, by=by, fields=sorted(changed))
-        registry.tell("ronde_changed", ronde=current, changed=changed, by=by, now=now or timezone.now())
+        registry.tell(
+            "ronde_changed", ronde=current, changed=changed, by=by, now=now or timezone.now(), reason=reason.strip()
+        )
     return changed
 
 

@@ -114,6 +114,12 @@ class RondeForm(RunsForward, forms.ModelForm):
         required=False,
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_l("Waarom verandert dit nog in de laatste week?"),
+        help_text=_l("Dit blijft bij de ronde staan. Ouders lezen het niet."),
+        max_length=300,
+        required=False,
+    )
 
     class Meta:
         model = Ronde

@@ -9,14 +9,16 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek
+from gesprekken.rondes import RondeRefused
 from planning.models import Booking, CalendarEntry, Occupancy, Slot, WeekException
 from planning.slots import buckets
 from school import audit, outbox
-from school.models import Person
+from school.models import Outgoing, Person
 
 
 class BookingRefused(Exception):
@@ -253,6 +255,53 @@ def _raise_sequence(gesprek):
         CalendarEntry(school_id=gesprek.school_id, gesprek=gesprek, person_id=pk, uid=CalendarEntry.new_uid())
         for pk in people
         if pk not in have
+    )
+
+
+def tell_new_place(*, ronde, by, now, reason=""):
+    """The ronde is somewhere else, or in another form: calendars follow, parents hear it. Returns how many gesprekken.
+
+    What was told less than a week ahead needs a reason (I2); without one the change itself is refused.
+    """
+    with transaction.atomic():
+        bookings = list(
+            Booking.objects.active()
+            .filter(gesprek__ronde=ronde, gesprek__cancelled_at=None, gesprek__held_on=None, starts_at__gt=now)
+            .order_by("starts_at")
+        )
+        if not bookings:
+            return 0
+        _reason_for_new_place(ronde, bookings[0], by=by, now=now, reason=reason)
+        CalendarEntry.objects.filter(gesprek__in=[b.gesprek_id for b in bookings]).update(sequence=F("sequence") + 1)
+        told = Outgoing.objects.filter(
+            message="planning.place_changed", object_type="planning.booking", object_id__in=[b.pk for b in bookings]
+        )
+        by_gesprek = {booking.gesprek_id: booking for booking in bookings}
+        guardians = Deelname.objects.filter(gesprek__in=by_gesprek, as_role=Deelname.As.OUDER).select_related("person")
+        outbox.put_many(
+            "planning.place_changed",
+            [(deelname.person, by_gesprek[deelname.gesprek_id]) for deelname in guardians],
+            version=(told.aggregate(Max("version"))["version__max"] or 0) + 1,
+            now=now,
+        )
+        audit.record("tell_new_place", ronde, by=by, gesprekken=len(bookings), exception=bool(reason))
+    return len(bookings)
+
+
+def _reason_for_new_place(ronde, first, *, by, now, reason):
+    zone = ronde.school.zone
+    if (first.starts_at.astimezone(zone).date() - now.astimezone(zone).date()).days >= settings.WEEK_AHEAD_DAYS:
+        return
+    if not reason:
+        raise RondeRefused(
+            _(
+                "Binnen een week zijn er al gesprekken, en ouders rekenen op de plaats die ze kennen. "
+                "Schrijf op waarom het toch verandert; er is nog niets gewijzigd."
+            ),
+            "reason",
+        )
+    WeekException.objects.create(
+        school_id=ronde.school_id, ronde=ronde, reason=reason[:300], by=by.person, created_at=now
     )
 
 

@@ -98,7 +98,7 @@ def appointment_mail(row, booking, *, template, subject, method):
         entry=entry,
         booking=booking,
         summary=ical.summary_of(gesprek),
-        location=gesprek.ronde.place or row.school.address or row.school.name,
+        location=location_of(gesprek.ronde),
         description=gesprek.ronde.name,
         method=method,
         now=timezone.now(),
@@ -110,6 +110,13 @@ def appointment_mail(row, booking, *, template, subject, method):
         attachments=(Attachment("gesprek.ics", content, f"text/calendar; charset=utf-8; method={method}"),),
         reply_to=reply_address(row.school, gesprek),
     )
+
+
+def location_of(ronde):
+    """Where the calendar says it is: on the phone and at home are no place of the school's."""
+    if ronde.form in {ronde.Form.PHONE, ronde.Form.HOME}:
+        return str(ronde.get_form_display())
+    return ronde.place or ronde.school.address or ronde.school.name
 
 
 @registry.mail("planning.booked")
@@ -132,6 +139,22 @@ def moved(row):
     )
 
 
+@registry.mail("planning.place_changed")
+def place_changed(row):
+    """The time stays, the place or the form does not. Of two changes shortly after each other the last is told."""
+    booking = about_booking(row, states=[Booking.State.ACTIVE])
+    same = Outgoing.objects.filter(message=row.message, recipient=row.recipient, object_id=row.object_id)
+    if booking is None or booking.ends_at <= timezone.now() or same.filter(version__gt=row.version).exists():
+        return None
+    return appointment_mail(
+        row,
+        booking,
+        template="place_changed",
+        subject=_("Uw gesprek over %(name)s is ergens anders"),
+        method=ical.REQUEST,
+    )
+
+
 @registry.mail("planning.cancelled")
 def cancelled(row):
     """Only where the gesprek has no time again by now, and where this guardian was ever told of the old one."""
@@ -139,7 +162,7 @@ def cancelled(row):
     if booking is None or Booking.objects.filter(gesprek=booking.gesprek, state=Booking.State.ACTIVE).exists():
         return None
     told = Outgoing.objects.filter(
-        message__in=["planning.booked", "planning.moved"],
+        message__in=["planning.booked", "planning.moved", "planning.place_changed"],
         recipient=row.recipient,
         object_type="planning.booking",
         object_id__in=Booking.objects.filter(gesprek=booking.gesprek).values("pk"),

@@ -1,6 +1,7 @@
 """How this floor reacts to what happens below it."""
 
 from gesprekken.models import Ronde
+from planning import booking
 from planning.opening import add_arrivals
 from school import registry
 
@@ -10,3 +11,10 @@ def pupils_arrived(*, school, by, now):
     """Pupils who came in with an import join the rondes that are open (I3)."""
     for ronde in Ronde.objects.filter(school=school, state=Ronde.State.OPEN):
         add_arrivals(ronde=ronde, by=by, now=now)
+
+
+@registry.reaction("ronde_changed")
+def place_changed(*, ronde, changed, by, now, reason):
+    """Who has a time already hears of another place or form, and the calendars follow (I6)."""
+    if ronde.is_open and changed & {"place", "form"}:
+        booking.tell_new_place(ronde=ronde, by=by, now=now, reason=reason)

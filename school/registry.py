@@ -31,7 +31,8 @@ def reaction(event):
     """Register a function that is called inside the transaction of `event`, with that event's keywords.
 
     Events: `school_founded(school)`, `imported(school, by, now)`, `restricted(relatie, by, now)`,
-    `ronde_changed(ronde, changed, by, now)` with the names of what changed.
+    `ronde_changed(ronde, changed, by, now, reason)` with the names of what changed; `reason` is what was given for it,
+    often empty.
     """
 
     def register(function):

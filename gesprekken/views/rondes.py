@@ -104,6 +104,7 @@ def ronde_edit(request, pk):
                 seen_version=form.cleaned_data["seen_version"],
                 groepen=list(form.cleaned_data["groepen"]),
                 tweede_collegas=form.tweede_collegas,
+                reason=form.cleaned_data["reason"],
                 **form.settings,
             )
         except rondes.RondeRefused as refusal:
