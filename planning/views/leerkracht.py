@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,11 +29,13 @@ from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
 from school.templatetags.house import clock, day
 
+WEEKS_AHEAD = 4  # what a teacher sees of her own gesprekken: the length of most rondes, with what comes before
+
 
 @open_to(STAFF)
 @require_GET
 def today(request):
-    """What is on today and this week, and who needs me."""
+    """What is on today and in the coming weeks, and who needs me."""
     actor = request.actor
     now_on = timezone.localdate()
     mine = visible_gesprekken(actor).filter(groep__in=actor.groep_ids)
@@ -43,17 +46,20 @@ def today(request):
         .filter(
             medewerker__person=actor.person,
             starts_at__date__gte=now_on,
-            starts_at__date__lt=now_on + timedelta(days=14),
+            starts_at__date__lt=now_on + timedelta(weeks=WEEKS_AHEAD),
         )
         .select_related("gesprek__leerling__person", "gesprek__groep", "gesprek__ronde")
         .order_by("starts_at")
     )
     context = {
         "days": by_day(planned, actor.school.zone),
+        "weeks": WEEKS_AHEAD,
         "day": now_on,
         "calls": [row for row in rows if row.state == followup.CALL],
         "silent": [row for row in rows if row.state == followup.SILENT],
-        "rondes": visible_rondes(actor).filter(state__in=["open", "draft"], groepen__in=actor.groep_ids).distinct(),
+        "rondes": visible_rondes(actor)
+        .filter(Q(state="open") | Q(state="draft", ends_on__gte=now_on), groepen__in=actor.groep_ids)
+        .distinct(),
     }
     return render(request, "planning/today.html", context)
 
