@@ -64,13 +64,17 @@ class Reach:
         state = state_of(gesprek)
         self.gesprekken += 1
         self.invited += gesprek.is_invited
-        self.planned += bool(gesprek.planned_at)
+        self.planned += state in (RECORDED, HELD, CHOSEN)  # as the ronde's own page counts: held without a time too
         self.asked_call += state == CALL
         self.held += state in (HELD, RECORDED)
         self.recorded += gesprek.is_recorded
         self.released += gesprek.is_released
         self.overdue += state == CHOSEN and gesprek.planned_at < now
         self.states[state] += 1
+
+    @property
+    def uninvited(self):
+        return self.gesprekken - self.invited
 
     @property
     def no_reaction(self):

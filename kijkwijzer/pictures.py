@@ -119,6 +119,14 @@ def next_steps(ronde, total, rows):
     found = [
         (
             ngettext(
+                "Bij %(n)s gesprek is er geen ouder uitgenodigd",
+                "Bij %(n)s gesprekken is er geen ouder uitgenodigd",
+                total.uninvited,
+            ),
+            "uninvited" if ronde.is_open else None,
+        ),
+        (
+            ngettext(
                 "%(n)s ouder vraagt om een telefoontje", "%(n)s ouders vragen om een telefoontje", total.asked_call
             ),
             "asked_call",

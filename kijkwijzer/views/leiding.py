@@ -11,6 +11,7 @@ from kijkwijzer import charts, export, insight, pictures
 from kijkwijzer.permissions import may_see_overview, visible_rondes_to_follow
 from kijkwijzer.spreadsheet import CONTENT_TYPE
 from school.actor import STAFF, open_to
+from school.permissions import may_import, visible_groepen
 
 
 @open_to(STAFF)
@@ -26,7 +27,8 @@ def overview(request):
     else:
         ronde = insight.chosen_ronde(rondes, timezone.localtime(now).date())
     if ronde is None:
-        return render(request, "kijkwijzer/overview.html", {"ronde": None})
+        empty = may_import(request.actor) and not visible_groepen(request.actor).exists()
+        return render(request, "kijkwijzer/overview.html", {"ronde": None, "empty_school": empty})
     total, rows = insight.reach(ronde, insight.followed(ronde), now)
     context = {
         "ronde": ronde,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from gesprekken.models import Gesprek, Ronde, RondeGroep, Verslag
 from kijkwijzer import insight
 from kijkwijzer.insight import CALL, CHOSEN, HELD, NOTHING, RECORDED, followed, reach, state_of
+from planning import followup
 from planning.models import Booking, Invitation
 from school.models import Groep, Leerling, Lidmaatschap, Person
 from tests.cast import NOW, TODAY
@@ -50,9 +51,20 @@ def test_every_gesprek_is_in_exactly_one_state(cast, five):
 def test_counts_per_group_are_those_of_its_gesprekken(cast, five):
     total, (g3, g5, g8) = reach(cast.ronde, followed(cast.ronde), NOW)
     assert [row.groep.name for row in (g3, g5, g8)] == ["Groep 3", "Groep 5", "Groep 8"]
-    assert (g5.gesprekken, g5.invited, g5.planned, g5.held, g5.recorded, g5.released) == (3, 2, 1, 2, 1, 1)
+    assert (g5.gesprekken, g5.invited, g5.planned, g5.held, g5.recorded, g5.released) == (3, 2, 3, 2, 1, 1)
     assert (g3.asked_call, g3.no_reaction, g8.no_reaction) == (1, 0, 1)
     assert total.gesprekken == 5 and total.to_record == 1 and sum(total.states.values()) == 5
+
+
+def test_the_numbers_are_those_of_the_ronde_and_group_pages_and_add_up(cast, five):
+    total, rows = reach(cast.ronde, followed(cast.ronde), NOW)
+    for row in [total, *rows]:
+        gesprekken = Gesprek.objects.filter(ronde=cast.ronde)
+        counts = followup.counted(followup.standings(gesprekken.filter(groep=row.groep) if row.groep else gesprekken))
+        assert row.planned == counts["chosen"] + counts["held"]
+        assert (row.asked_call, row.no_reaction) == (counts["call"], counts["silent"])
+        assert row.planned + row.asked_call + row.no_reaction == row.gesprekken
+    assert total.uninvited == 2  # Tess and Emre
 
 
 def test_two_guardians_of_one_gesprek_count_once(cast, five):
@@ -64,7 +76,7 @@ def test_cancelled_gesprekken_and_cancelled_bookings_do_not_count(cast, five):
     Gesprek.objects.filter(pk=five["Emre"].pk).update(cancelled_at=NOW)
     Booking.objects.update(state="cancelled", cancelled_at=NOW)
     total, _ = reach(cast.ronde, followed(cast.ronde), NOW)
-    assert (total.gesprekken, total.planned, total.no_reaction) == (4, 0, 1)
+    assert (total.gesprekken, total.planned, total.no_reaction) == (4, 2, 1)  # the two that were held
 
 
 def test_a_time_that_passed_without_a_word_is_overdue(cast, five):
@@ -161,3 +173,12 @@ def test_the_number_of_queries_is_the_same_for_1_3_and_30_groups(cast, annemiek,
             assert annemiek.get(url).status_code == 200
         counts.append(len(asked))
     assert len(set(counts)) == 1, counts
+
+
+def test_a_school_that_is_still_empty_is_told_to_begin_by_reading_it_in(cast, annemiek):
+    from school.models import Groep
+
+    Groep.objects.all().delete()
+    page = annemiek.get(reverse("overview")).content.decode()
+    assert "Welkom. Zo begin je" in page
+    assert 'href="/inlezen/"' in page
