@@ -144,6 +144,19 @@ def _check_groups(ronde):
                 _("Bij een adviesgesprek is altijd een tweede collega. Kies er een voor %(name)s.") % {"name": name},
                 "ronde_edit",
             )
+    alone = nobody_to_invite(ronde)
+    if alone:
+        names = ", ".join(leerling.person.name for leerling in alone[:3]) + (" …" if len(alone) > 3 else "")
+        yield Finding(
+            WARN,
+            ngettext(
+                "Bij %(n)s leerling is er geen ouder die we kunnen uitnodigen: %(names)s.",
+                "Bij %(n)s leerlingen is er geen ouder die we kunnen uitnodigen: %(names)s.",
+                len(alone),
+            )
+            % {"n": len(alone), "names": names},
+            "guardians",
+        )
     letters = guardians_without_address(ronde)
     if letters:
         yield Finding(
@@ -167,6 +180,13 @@ def gesprekken_needed(ronde):
     for leerling, groep in pairs:
         counts[groep.pk] += len(split(relaties[leerling.pk]))
     return counts
+
+
+def nobody_to_invite(ronde):
+    """The pupils of this ronde no guardian of whom may be invited, or is known at all (I3)."""
+    pupils = [leerling for leerling, _groep in leerlingen_of(ronde)]
+    invited = set(Relatie.objects.invited().filter(leerling__in=pupils).values_list("leerling", flat=True))
+    return [leerling for leerling in pupils if leerling.pk not in invited]
 
 
 def guardians_without_address(ronde):

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import qrcode
 from django.conf import settings
@@ -76,8 +76,14 @@ def cards(*, ronde, groep, by):
     if not people:
         return None
     codes = access.mint_codes(people.values(), expires_at=link_expiry(ronde), purpose=AccessLink.Purpose.CARD)
+    # Of two with the same first name the card also says which of the two.
+    first_names = Counter(person.first_name for person in people.values())
     pages = [
-        {"person": person, "code": codes[pk], "qr": qr_as_data(code_address(codes[pk]))}
+        {
+            "name": person.name if first_names[person.first_name] > 1 else person.first_name,
+            "code": codes[pk],
+            "qr": qr_as_data(code_address(codes[pk])),
+        }
         for pk, person in people.items()
     ]
     audit.record("print_cards", ronde, by=by, groep=groep.pk, cards=len(pages))
@@ -86,6 +92,12 @@ def cards(*, ronde, groep, by):
             "pdf/cards.html",
             {"cards": pages, "school": ronde.school, "ronde": ronde, "groep": groep, "site": settings.BASE_URL},
         )
+
+
+def groepen_with_cards(ronde):
+    """The groups of this ronde in which a pupil takes part."""
+    joining = Deelname.objects.filter(gesprek__ronde=ronde, as_role=Deelname.As.LEERLING)
+    return set(joining.values_list("gesprek__groep", flat=True).distinct())
 
 
 def waiting_letters(ronde):

@@ -51,12 +51,14 @@ def show(request, ronde, form=None, status=200):
     """The hub of a ronde: the checklist while it is prepared, the standings once it is open."""
     rows = followup.standings(visible_gesprekken(request.actor).filter(ronde=ronde)) if ronde.state != "draft" else []
     letters = paper.waiting_letters(ronde) if rows else {}
+    joining = paper.groepen_with_cards(ronde) if rows else set()
     groepen = [
         {
             "groep": groep,
             "counts": followup.counted([row for row in rows if row.gesprek.groep_id == groep.pk]),
             "total": sum(row.gesprek.groep_id == groep.pk for row in rows),
             "letters": letters.get(groep.pk, (0, 0)),
+            "cards": groep.pk in joining,
         }
         for groep in visible_groepen(request.actor).filter(ronde_groepen__ronde=ronde)
     ]

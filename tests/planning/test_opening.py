@@ -162,3 +162,12 @@ def test_closing_keeps_what_is_planned_and_can_be_undone(cast):
     opening.reopen_ronde(ronde=ronde, by=leiding(cast))
     ronde.refresh_from_db()
     assert ronde.is_open
+
+
+@pytest.mark.req("I3")
+def test_a_pupil_nobody_can_be_invited_for_is_named_before_opening(cast, as_):
+    ronde = cast.with_ronde()
+    assert not [text for text in texts(ronde, opening.WARN) if "geen ouder" in text]
+    Relatie.objects.filter(leerling=cast.daan).update(restriction=True)
+    assert "Bij 1 leerling is er geen ouder die we kunnen uitnodigen: Daan Bos." in texts(ronde, opening.WARN)
+    assert 'href="/mensen/ouders/"' in as_.staff(cast.annemiek).get(f"/rondes/{ronde.pk}/").content.decode()

@@ -58,3 +58,19 @@ def test_cards_are_for_the_pupils_who_are_invited(opened, as_):
     client.post("/code/", {"code": codes[0]})
     assert client.get("/", follow=True).redirect_chain[-1][0] == "/leerling/"
     assert paper.cards(ronde=opened.ronde, groep=opened.groep3, by=Actor(opened.ilse, ACCOUNT)) is None
+
+
+def test_two_pupils_with_one_first_name_get_cards_that_say_which_is_whose(cast):
+    """Two called Noor: "Noor" alone would hand one child the other's page."""
+    cast.pupil("noor2", "Noor", "Jansen", cast.groep5)
+    cast.with_open_ronde()
+    text = " ".join(text_of(paper.cards(ronde=cast.ronde, groep=cast.groep5, by=Actor(cast.saskia, ACCOUNT))).split())
+    assert "Noor de Vries" in text
+    assert "Noor Jansen" in text
+    assert "Elif Y" not in text
+
+
+def test_cards_are_offered_only_where_a_pupil_takes_part(opened, as_):
+    page = as_.staff(opened.annemiek).get(f"/rondes/{opened.ronde.pk}/").content.decode()
+    assert f"/groep/{opened.groep5.pk}/kaartjes/" in page
+    assert f"/groep/{opened.groep3.pk}/kaartjes/" not in page
