@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from school.importers.remarks import Unreadable
 from school.importers.tables import is_formula
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")  # how XML in two bytes a letter begins
 MAX_DEPTH = 40  # EDEXML needs seven; blocks of vendors may nest a little
 MAX_ELEMENTS = 400_000  # a school of 10,000 pupils has about 150,000
 MAX_TEXT = 300  # characters of one value; the schema's longest is 256
@@ -151,6 +152,8 @@ class Collector(handler.ContentHandler):
 
 
 def collect(data, remarks):
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"<" and data[:2] not in UTF_16:
+        raise Unreadable(_("Dit is geen XML-bestand. Is het een tabel met ouders of resultaten? Kies het dan daar."))
     collector = Collector(remarks)
     parser = make_parser()
     parser.forbid_dtd = True

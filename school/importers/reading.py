@@ -1,6 +1,7 @@
 """From bytes to plain rows, for all files of one import together."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,16 @@ def check_size(data):
         raise Unreadable(_("Dit bestand is groter dan 10 MB. Zo groot is een export van een school niet."))
 
 
+def short_day(iso):
+    return date.fromisoformat(iso).strftime("%d-%m-%Y")
+
+
+def without_zeros(score):
+    """51.00 as 51 and 51.50 as 51,5."""
+    text = str(score or "")
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
 def read_one(what, data, reading, today, mapping):
     if what == "edexml":
         rows = edexml.read(data, reading.remarks, today=today)
@@ -60,7 +71,14 @@ def read_one(what, data, reading, today, mapping):
     else:
         rows, table = results.read(data, reading.remarks, mapping=mapping, today=today)
         people = [
-            (row["line"], row["vak"], row["toets"], row["afname"], row["vaardigheidsscore"] or "", row["niveau"])
+            (
+                row["line"],
+                row["vak"],
+                row["toets"],
+                short_day(row["afname"]),
+                without_zeros(row["vaardigheidsscore"]),
+                row["niveau"],
+            )
             for row in rows
         ]
         columns = [_("vak"), _("toets"), _("afname"), _("score"), _("niveau")]

@@ -12,7 +12,7 @@ from school.actor import STAFF, open_to
 from school.importers import batches, linking
 from school.importers.forms import ColumnsForm, UploadForm, carried_files, pack
 from school.importers.preview import Preview
-from school.importers.reading import read_files
+from school.importers.reading import COLUMNS, read_files
 from school.permissions import may_import, visible_imports, visible_jobs
 
 
@@ -41,6 +41,7 @@ def start_page(request, form, remarks=None):
         "remarks": remarks,
         "batches": visible_imports(request.actor).select_related("by", "job").order_by("-pk")[:5],
         "pairs": len(linking.proposals(request.actor.school)),
+        "columns": [(form[what].label, columns) for what, columns in COLUMNS.items()],
     }
     return render(request, "school/import_start.html", context, status=422 if form.errors or remarks else 200)
 

@@ -171,7 +171,7 @@ HOSTILE = {
     "another root": (b"<html><body>Inloggen</body></html>", "<html>"),
     "UWLR around it": (b'<s:Envelope xmlns:s="x"><EDEX/></s:Envelope>', "geen EDEXML"),
     "half a file": (files.edexml()[:300], "beschadigd"),
-    "no XML at all": (b"leerling_key;achternaam\n1;Jong\n", "beschadigd"),
+    "no XML at all": (b"leerling_key;achternaam\n1;Jong\n", "geen XML-bestand"),
     "an unknown encoding": (files.edexml(head='<?xml version="1.0" encoding="klingon"?>'), ""),
     "Windows letters that claim to be UTF-8": (
         files.edexml([files.leerling("L1", "X")]).replace(b">X<", b">Ren\xe9<"),
