@@ -212,6 +212,7 @@ class ActiviteitForm(RunsForward, forms.ModelForm):
     def __init__(self, *args, groepen, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["groepen"].queryset = groepen
+        self.fields["soort"].choices = [("", _("kies een soort")), *Activiteit.Soort.choices]
 
 
 class VrijeDagForm(RunsForward, forms.ModelForm):
@@ -222,6 +223,7 @@ class VrijeDagForm(RunsForward, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["soort"].choices = VrijeDag.Soort.choices
         self.fields["ends_on"].required = False
         self.fields["ends_on"].help_text = _l("Leeg: één dag.")
 

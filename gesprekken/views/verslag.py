@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gesprekken import recording
@@ -114,7 +115,13 @@ def release_record(request, pk):
         messages.warning(request, _("Rond het verslag eerst af. Er is nog niets gedeeld."))
     else:
         count = verslag.released_to.count()
-        messages.success(request, _("Gedeeld met %(count)s ouder(s), allemaal op hetzelfde moment.") % {"count": count})
+        messages.success(
+            request,
+            ngettext(
+                "Gedeeld met %(count)s ouder.", "Gedeeld met %(count)s ouders, allemaal op hetzelfde moment.", count
+            )
+            % {"count": count},
+        )
     return redirect("record", pk=gesprek.pk)
 
 
