@@ -24,7 +24,7 @@ from planning.permissions import (
     visible_teachers,
 )
 from planning.views import refusals
-from planning.views.ouder import by_day
+from planning.views.ouder import by_day, is_duo
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
 from school.templatetags.house import clock, day
@@ -123,12 +123,14 @@ def plan_for(request, pk):
                 messages.success(request, planned_sentence(gesprek, planned))
                 return redirect("ronde_groep", pk=gesprek.ronde_id, groep_pk=gesprek.groep_id)
     (row,) = followup.standings(visible_gesprekken(request.actor).filter(pk=gesprek.pk)) or (None,)
+    days = by_day(booking.free_slots(gesprek, now=timezone.now()), gesprek.school.zone)
     context = {
         "gesprek": gesprek,
         "row": row,
         "present": present,
         "form": form,
-        "days": by_day(booking.free_slots(gesprek, now=timezone.now()), gesprek.school.zone),
+        "days": days,
+        "duo": is_duo(days),
         "refusal": refusal,
         "chosen": form["slot"].value(),
     }

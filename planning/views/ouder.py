@@ -33,6 +33,11 @@ def by_day(slots, zone):
     return list(days.items())
 
 
+def is_duo(days):
+    """Whether these times are of more than one teacher: then each time says whose it is."""
+    return len({slot.medewerker_id for _date, slots in days for slot in slots}) > 1
+
+
 def brothers_and_sisters(actor, gesprek):
     """The other planned gesprekken of this guardian, to see the times next to each other."""
     return (
@@ -70,11 +75,13 @@ def show_times(request, gesprek, refusal="", status=200):
     """The free times of this gesprek, with what was refused on top."""
     now = timezone.now()
     closed = now >= booking.choosing_closes_at(gesprek.ronde) or not gesprek.ronde.is_open
+    days = [] if closed else by_day(booking.free_slots(gesprek, now=now), gesprek.school.zone)
     context = {
         "gesprek": gesprek,
         "present": visible_bookings(request.actor).active().filter(gesprek=gesprek).first(),
         "siblings": brothers_and_sisters(request.actor, gesprek),
-        "days": [] if closed else by_day(booking.free_slots(gesprek, now=now), gesprek.school.zone),
+        "days": days,
+        "duo": is_duo(days),
         "closed": closed,
         "refusal": refusal,
     }

@@ -115,3 +115,17 @@ def test_a_slot_that_is_nonsense_is_refused_kindly(opened, as_, slot):
     gesprek = opened.gesprek_of(opened.tess)
     response = as_.staff(opened.saskia).post(f"/gesprek/{gesprek.pk}/plannen/", {"slot": slot, "agreed": "ja"})
     assert response.status_code == 422
+
+
+@pytest.mark.req("P2")
+def test_of_a_duo_each_time_says_with_whom_it_is(opened, as_):
+    """Ilse and Maarten share group 3: "15:00" twice would leave a parent guessing."""
+    path = f"/{opened.gesprek_of(opened.daan).pk}/"
+    for page in (
+        as_.link(opened.ria).get(f"/mijn{path}tijden/").content.decode(),
+        as_.staff(opened.ilse).get(f"/gesprek{path}plannen/").content.decode(),
+    ):
+        assert "<small>Ilse Smit</small>" in page
+        assert "<small>Maarten Peters</small>" in page
+    alone = as_.link(opened.fatma).get(f"/mijn/{opened.gesprek_of(opened.elif_).pk}/tijden/").content.decode()
+    assert "<small>" not in alone
