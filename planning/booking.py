@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from gesprekken.models import Deelname, Gesprek
+from gesprekken.models import Deelname, Gesprek, Ronde
 from planning.models import Booking, CalendarEntry, Occupancy, Slot, WeekException
 from planning.slots import buckets
 from school import audit, outbox
@@ -112,6 +112,17 @@ def free_slots(gesprek, *, now):
             for person in others | {slot.medewerker.person.body_id}
         )
     ]
+
+
+def still_to_choose(gesprekken, *, now):
+    """Of these gesprekken (a QuerySet) those for which a parent can still choose a time and has not, in reading order."""
+    waiting = (
+        gesprekken.filter(cancelled_at__isnull=True, held_on__isnull=True, ronde__state=Ronde.State.OPEN)
+        .exclude(pk__in=Booking.objects.active().values("gesprek"))
+        .select_related("ronde__school", "leerling__person")
+        .order_by("ronde__starts_on", "leerling__person__first_name", "pk")
+    )
+    return [gesprek for gesprek in waiting if now < choosing_closes_at(gesprek.ronde)]
 
 
 # --- the verbs -------------------------------------------------------------------------------------------------------

@@ -31,6 +31,16 @@ class Standing:
             return CHOSEN
         return CALL if any(i.call_me_at for i in self.invitations) else SILENT
 
+    def is_ahead(self, now):
+        """Still to come: not held, and either a time that has not passed or a ronde in which one can be found."""
+        if self.gesprek.is_held:
+            return False
+        return self.booking.ends_at > now if self.booking else self.gesprek.ronde.is_open
+
+    def asked_by(self, person):
+        """Whether this guardian asked to be phoned; what the other parent asked is not hers to see."""
+        return any(i.call_me_at and i.person_id == person.pk for i in self.invitations)
+
     @property
     def call_notes(self):
         return [i for i in self.invitations if i.call_me_at]

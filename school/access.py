@@ -67,7 +67,11 @@ def _store(person, secret, purpose, expires_at):
 
 
 def normalise(token):
-    """What somebody typed or clicked, as it was minted: codes forgive spaces, dashes and lower case."""
+    """What somebody typed or clicked, as it was minted.
+
+    Codes forgive spaces, dashes and lower case; a link forgives the full stop or bracket a mail program stuck to it.
+    """
+    token = token.strip(" \t\r\n.,;:!?'\"<>()[]")
     bare = "".join(c for c in token if c not in " -\t").upper()
     return bare if len(bare) == CODE_LENGTH and set(bare) <= set(CODE_ALPHABET) else token
 

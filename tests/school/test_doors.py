@@ -43,6 +43,16 @@ def test_a_mangled_link_gets_a_friendly_page(cast, as_, mangle):
     assert "Deze link werkt niet meer" in response.content.decode()
 
 
+@pytest.mark.parametrize("stuck", [".", ",", ")", "%3E", "%22", "%20"])
+def test_what_a_mail_program_stuck_to_the_link_is_forgiven(cast, as_, stuck):
+    assert as_().get(f"/u/{token_for(cast.fatma)}{stuck}/").status_code == 200
+
+
+def test_choosing_a_language_comes_back_to_the_same_page_with_its_question(cast, as_):
+    page = as_.link(cast.fatma).get("/code-per-mail/?verstuurd=1&next=/verslag/7/").content.decode()
+    assert 'name="next" value="/code-per-mail/?verstuurd=1&amp;next=/verslag/7/"' in page
+
+
 def test_a_revoked_link_closes_pages_that_are_already_open(cast, as_):
     client = as_.link(cast.fatma)
     assert client.get("/mijn/").status_code == 200
