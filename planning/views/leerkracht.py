@@ -51,7 +51,7 @@ def today(request):
     context = {
         "days": by_day(planned, actor.school.zone),
         "day": now_on,
-        "calls": [row for row in rows if row.state == followup.CALL],
+        "calls": [row for row in rows if row.is_to_be_called],
         "silent": [row for row in rows if row.state == followup.SILENT],
         "rondes": visible_rondes(actor).filter(state__in=["open", "draft"], groepen__in=actor.groep_ids).distinct(),
     }

@@ -226,8 +226,10 @@ def calendar_file(request, pk):
     """The appointment as a file, for who has no mail."""
     gesprek = load(request, pk)
     present = visible_bookings(request.actor).active().filter(gesprek=gesprek).first()
+    if present is None:
+        return redirect("my_time", pk=gesprek.pk)  # from a page of before somebody cancelled
     entry = visible_entries(request.actor, gesprek).select_related("person").first()
-    if present is None or entry is None:
+    if entry is None:
         raise Http404
     content = ical.appointment(
         entry=entry,

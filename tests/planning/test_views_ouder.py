@@ -15,6 +15,7 @@ from school.actor import LINK, Actor
 from school.models import Person
 from tests.cast import NOW
 
+LATER = timedelta(hours=1)
 READ = "Lees wat we hebben besproken"
 
 
@@ -109,6 +110,30 @@ def test_that_the_other_parent_asked_for_a_call_is_not_shown(opened, as_):
     followup.ask_for_call(gesprek=gesprek, by=Actor(opened.ali, LINK), now=NOW)
     assert "u wordt gebeld" in text(as_.link(opened.ali).get("/mijn/"))
     assert "u wordt gebeld" not in text(as_.link(opened.fatma).get("/mijn/"))
+
+
+@pytest.mark.req("I4")
+def test_the_teacher_sees_that_a_parent_with_a_time_wants_a_call(opened, as_):
+    """After the choosing period a call is the only way to another time, so it must reach the teacher."""
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    teacher = as_.staff(opened.saskia)
+    followup.ask_for_call(gesprek=booked.gesprek, by=Actor(opened.fatma, LINK), note="Na vieren", now=NOW + LATER)
+    assert "Na vieren" in text(teacher.get("/vandaag/"))
+    assert "u wordt gebeld" in text(as_.link(opened.fatma).get("/mijn/"))
+
+
+def test_choosing_a_time_oneself_answers_the_wish_to_be_called(opened, as_):
+    gesprek = opened.gesprek_of(opened.elif_)
+    followup.ask_for_call(gesprek=gesprek, by=Actor(opened.fatma, LINK), note="Na vieren", now=NOW - LATER)
+    teacher = as_.staff(opened.saskia)
+    assert "Na vieren" in text(teacher.get("/vandaag/"))
+    choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    assert "Na vieren" not in text(teacher.get("/vandaag/"))
+
+
+def test_an_old_page_that_asks_for_the_calendar_file_shows_the_times(opened, as_):
+    response = as_.link(opened.fatma).get(f"/mijn/{opened.gesprek_of(opened.elif_).pk}/agenda.ics", follow=True)
+    assert "Kies een tijd voor het gesprek over Elif" in text(response)
 
 
 def test_without_a_number_the_parent_is_asked_to_write_it_down(opened, as_):
