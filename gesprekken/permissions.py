@@ -228,6 +228,15 @@ def visible_verslagen(actor):
     return verslagen.none()
 
 
+def gesprekken_to_read(actor):
+    """Where something was released to this guardian or pupil: that it exists, also for a bare link, not what it says."""
+    released = Verslag.objects.filter(school=actor.school).latest_released()
+    agreed = Agreement.objects.filter(concerns=actor.person, verslag__in=released)
+    return visible_gesprekken(actor).filter(
+        Q(pk__in=released.filter(released_to=actor.person).values("gesprek")) | Q(pk__in=agreed.values("gesprek"))
+    )
+
+
 def visible_confidential(actor):
     """The gesprek's own teachers, and the one guardian it is about (after release and the second step)."""
     rows = Confidential.objects.filter(school=actor.school, verslag__in=visible_verslagen(actor))

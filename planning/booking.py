@@ -13,7 +13,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gesprekken.models import Deelname, Gesprek
+from gesprekken.models import Deelname, Gesprek, Ronde
 from gesprekken.rondes import RondeRefused
 from planning.models import Booking, CalendarEntry, Occupancy, Slot, WeekException
 from planning.slots import buckets
@@ -114,6 +114,17 @@ def free_slots(gesprek, *, now):
             for person in others | {slot.medewerker.person.body_id}
         )
     ]
+
+
+def still_to_choose(gesprekken, *, now):
+    """Of these gesprekken (a QuerySet) those for which a parent can still choose a time and has not, in reading order."""
+    waiting = (
+        gesprekken.filter(cancelled_at__isnull=True, held_on__isnull=True, ronde__state=Ronde.State.OPEN)
+        .exclude(pk__in=Booking.objects.active().values("gesprek"))
+        .select_related("ronde__school", "leerling__person")
+        .order_by("ronde__starts_on", "leerling__person__first_name", "pk")
+    )
+    return [gesprek for gesprek in waiting if now < choosing_closes_at(gesprek.ronde)]
 
 
 # --- the verbs -------------------------------------------------------------------------------------------------------

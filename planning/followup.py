@@ -31,9 +31,25 @@ class Standing:
             return CHOSEN
         return CALL if any(i.call_me_at for i in self.invitations) else SILENT
 
+    def is_ahead(self, now):
+        """Still to come: not held, and either a time that has not passed or a ronde in which one can be found."""
+        if self.gesprek.is_held:
+            return False
+        return self.booking.ends_at > now if self.booking else self.gesprek.ronde.is_open
+
+    def asked_by(self, person):
+        """Whether this guardian asked to be phoned; what the other parent asked is not hers to see."""
+        return any(i.person_id == person.pk for i in self.call_notes)
+
     @property
     def call_notes(self):
-        return [i for i in self.invitations if i.call_me_at]
+        """The wishes to be phoned that stand: also of who has a time and cannot change it herself any more."""
+        since = self.booking.created_at if self.booking else None
+        return [i for i in self.invitations if i.call_me_at and (since is None or i.call_me_at > since)]
+
+    @property
+    def is_to_be_called(self):
+        return bool(self.call_notes) and not self.gesprek.is_held
 
 
 def standings(gesprekken):

@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from school import outbox
@@ -16,6 +16,7 @@ from school.models import AccessLink, Person, SecondStep, TrustedDevice
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 CODE_LENGTH = 12  # 30^12 is about 2^59: guessing is hopeless without counting attempts
 DEVICE_COOKIE = "apparaat"
+DOUBLE_TAP = timedelta(seconds=30)  # the same code again so soon is one impatient thumb on a slow network
 
 
 class SecondStepRefused(Exception):
@@ -67,7 +68,11 @@ def _store(person, secret, purpose, expires_at):
 
 
 def normalise(token):
-    """What somebody typed or clicked, as it was minted: codes forgive spaces, dashes and lower case."""
+    """What somebody typed or clicked, as it was minted.
+
+    Codes forgive spaces, dashes and lower case; a link forgives the full stop or bracket a mail program stuck to it.
+    """
+    token = token.strip(" \t\r\n.,;:!?'\"<>()[]")
     bare = "".join(c for c in token if c not in " -\t").upper()
     return bare if len(bare) == CODE_LENGTH and set(bare) <= set(CODE_ALPHABET) else token
 
@@ -168,7 +173,8 @@ def hand_over_code(person, *, now=None):
 def confirm(person, code, *, now=None):
     """Check a code. Raises SecondStepRefused; each step forgives SECOND_STEP_ATTEMPTS guesses."""
     now = now or timezone.now()
-    steps = SecondStep.objects.filter(person=person, used_at__isnull=True, expires_at__gt=now).exclude(code_hash="")
+    unspent = Q(used_at__isnull=True) | Q(used_at__gt=now - DOUBLE_TAP)
+    steps = SecondStep.objects.filter(unspent, person=person, expires_at__gt=now).exclude(code_hash="")
     digits = "".join(c for c in code if c.isdigit())
     open_steps = list(steps.order_by("-pk")[:3])
     if not open_steps:
@@ -180,7 +186,8 @@ def confirm(person, code, *, now=None):
         if not counted:
             raise SecondStepRefused("too_many")
         right = secrets.compare_digest(step.code_hash, hashed(f"{step.pk}:{digits}"))
-        if right and SecondStep.objects.filter(pk=step.pk, used_at__isnull=True).update(used_at=now):
+        if right:
+            SecondStep.objects.filter(pk=step.pk, used_at__isnull=True).update(used_at=now)
             return
     raise SecondStepRefused("wrong")
 

@@ -86,8 +86,19 @@ def handle(request, gesprek, template):
         return redirect(request.path)
     if request.htmx:
         return render(request, "gesprekken/saved.html", {"saved_at": row.saved_at, "version": row.version, "slug": "p"})
-    messages.success(request, _("Bewaard."))
+    messages.success(request, what_happens_next(request.actor, gesprek))
     return redirect(request.path)
+
+
+def what_happens_next(actor, gesprek):
+    if actor.is_staff:
+        return _("Bewaard.")
+    if actor.is_pupil:
+        return _("Bewaard. Je juf of meester leest het voor het gesprek.")
+    names = teacher_names(gesprek)
+    if not names:
+        return _("Bewaard. De leerkracht leest het voor het gesprek.")
+    return _("Bewaard. Dit leest voor het gesprek: %(names)s.") % {"names": names}
 
 
 def answer(request, template, context, status):

@@ -418,9 +418,11 @@ def year_shared(request):
 
 
 @open_to(STAFF | PERSONAL)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def year_feed_new(request):
-    """Show a new secret address once: in the answer itself, because only its hash is kept."""
+    """Show a new secret address once: in the answer itself, because only its hash is kept. Coming back shows the year."""
+    if request.method != "POST":
+        return redirect("year" if request.actor.is_staff else "year_shared")
     token = cycle.renew_year_feed(by=request.actor)
     url = f"{settings.BASE_URL}{reverse('year_feed', args=[token])}"
     context = {"feed_url": url, "webcal_url": url.replace("https://", "webcal://").replace("http://", "webcal://")}

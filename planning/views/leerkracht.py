@@ -55,7 +55,7 @@ def today(request):
         "days": by_day(planned, actor.school.zone),
         "weeks": WEEKS_AHEAD,
         "day": now_on,
-        "calls": [row for row in rows if row.state == followup.CALL],
+        "calls": [row for row in rows if row.is_to_be_called],
         "silent": [row for row in rows if row.state == followup.SILENT],
         "rondes": visible_rondes(actor)
         .filter(Q(state="open") | Q(state="draft", ends_on__gte=now_on), groepen__in=actor.groep_ids)

@@ -1,9 +1,10 @@
 """The page of a pupil, opened with the code on the card: large type, few words."""
 
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from gesprekken.permissions import visible_gesprekken
+from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
 from planning import followup, invitations
 from school.actor import PERSONAL, open_to
 
@@ -14,6 +15,9 @@ def pupil_page(request):
     rows = followup.standings(
         visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
     )
+    now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
     for row in rows:
         row.who = invitations.who_joins([row.gesprek])
-    return render(request, "planning/pupil_page.html", {"rows": [row for row in rows if row.gesprek.ronde.is_open]})
+    ahead = [row for row in rows if row.is_ahead(now)]
+    read = [row.gesprek for row in rows if row.gesprek.pk in to_read]
+    return render(request, "planning/pupil_page.html", {"rows": ahead, "read": read})

@@ -6,9 +6,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from gesprekken.permissions import visible_gesprekken
+from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
 from planning import booking, followup, ical, invitations
 from planning.emails import choosing_closes_on
 from planning.forms import CallMeForm
@@ -38,14 +38,33 @@ def is_duo(days):
     return len({slot.medewerker_id for _date, slots in days for slot in slots}) > 1
 
 
-def brothers_and_sisters(actor, gesprek):
-    """The other planned gesprekken of this guardian, to see the times next to each other."""
+def by_teacher(slots):
+    """[(name, [slot])]: of duo teachers each with her own times, so that 15:00 never stands there twice unexplained."""
+    teachers = {}
+    for slot in slots:
+        teachers.setdefault(slot.medewerker.person.name, []).append(slot)
+    return list(teachers.items())
+
+
+def brothers_and_sisters(actor, gesprek, now):
+    """The other gesprekken of this guardian that are still to come, to see the times next to each other."""
     return (
         visible_bookings(actor)
         .active()
+        .filter(ends_at__gt=now)
         .exclude(gesprek=gesprek)
         .select_related("gesprek__leerling__person", "medewerker__person")
+        .order_by("starts_at")
     )
+
+
+def told_by_mail(gesprek):
+    """The names of the guardians who get a mail about the time."""
+    return [d.person.name for d in gesprek.deelnames.all() if d.as_role == "ouder" and d.person.email]
+
+
+def can_choose(gesprek, now):
+    return gesprek.ronde.is_open and now < booking.choosing_closes_at(gesprek.ronde)
 
 
 @open_to(PERSONAL)
@@ -54,15 +73,18 @@ def my_page(request):
     rows = followup.standings(
         visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
     )
+    now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
     for row in rows:
         row.closes_on = choosing_closes_on(row.gesprek.ronde)
         row.who = invitations.who_joins([row.gesprek])
-        row.may_choose = row.gesprek.ronde.is_open and not row.gesprek.is_held
+        row.may_choose = can_choose(row.gesprek, now)
+        row.is_called = row.asked_by(request.actor.person)
+        row.to_read = row.gesprek.pk in to_read
         row.points = row.gesprek.ronde.point_list
         row.form = invitations.form_in_words(row.gesprek.ronde)
-    now_open = [row for row in rows if row.may_choose]
-    earlier = [row for row in rows if not row.may_choose]
-    return render(request, "planning/my_page.html", {"rows": now_open, "earlier": earlier})
+    ahead = [row for row in rows if row.is_ahead(now)]
+    earlier = [row for row in rows if not row.is_ahead(now)]
+    return render(request, "planning/my_page.html", {"rows": ahead, "earlier": earlier})
 
 
 @open_to(PERSONAL)
@@ -74,18 +96,34 @@ def times(request, pk):
 def show_times(request, gesprek, refusal="", status=200):
     """The free times of this gesprek, with what was refused on top."""
     now = timezone.now()
-    closed = now >= booking.choosing_closes_at(gesprek.ronde) or not gesprek.ronde.is_open
-    days = [] if closed else by_day(booking.free_slots(gesprek, now=now), gesprek.school.zone)
+    closed = not can_choose(gesprek, now)
+    days = by_day([] if closed else booking.free_slots(gesprek, now=now), gesprek.school.zone)
     context = {
         "gesprek": gesprek,
         "present": visible_bookings(request.actor).active().filter(gesprek=gesprek).first(),
-        "siblings": brothers_and_sisters(request.actor, gesprek),
-        "days": days,
-        "duo": is_duo(days),
+        "siblings": brothers_and_sisters(request.actor, gesprek, now),
+        "days": [(day, by_teacher(slots)) for day, slots in days],
+        "several": is_duo(days),
         "closed": closed,
         "refusal": refusal,
     }
     return render(request, "planning/times.html", context, status=status)
+
+
+def refused(request, gesprek, reason):
+    """Back to the times with what was in the way. A redirect, so that the back button never meets a form again."""
+    messages.warning(request, refusals.BOOKING[reason])
+    return redirect("times", pk=gesprek.pk)
+
+
+def why_not(gesprek, slot, actor):
+    """Before anybody presses a button: the reason this time cannot be had any more, or an empty string."""
+    now = timezone.now()
+    try:
+        booking.check_now(gesprek, by=actor, now=now)
+    except booking.BookingRefused as closed:
+        return closed.reason
+    return "" if slot in booking.free_slots(gesprek, now=now) else "taken"
 
 
 @open_to(PERSONAL)
@@ -95,9 +133,13 @@ def choose(request, pk, slot_pk):
     gesprek = load(request, pk)
     slot = visible_slots(request.actor, gesprek).filter(pk=slot_pk).select_related("medewerker__person").first()
     if slot is None:
-        return show_times(request, gesprek, refusals.BOOKING["taken"], status=409)
+        return refused(request, gesprek, "taken")
     present = visible_bookings(request.actor).active().filter(gesprek=gesprek).first()
+    if present and present.slot_id == slot.pk:
+        return redirect("my_time", pk=gesprek.pk)  # a double tap on the same button, or back from the confirmation
     if request.method != "POST":
+        if reason := why_not(gesprek, slot, request.actor):
+            return show_times(request, gesprek, refusals.BOOKING[reason], status=409)
         context = {
             "gesprek": gesprek,
             "slot": slot,
@@ -105,18 +147,16 @@ def choose(request, pk, slot_pk):
             "form": invitations.form_in_words(gesprek.ronde),
         }
         return render(request, "planning/choose.html", context)
-    if present and present.slot_id == slot.pk:
-        return redirect("my_time", pk=gesprek.pk)  # a double click on the same button
     try:
         if present and "replace" in request.POST:
             booking.move(slot=slot, gesprek=gesprek, by=request.actor)
         else:
             booking.book(slot=slot, gesprek=gesprek, by=request.actor)
-    except booking.BookingRefused as refused:
-        if refused.reason == "have_one":
+    except booking.BookingRefused as refusal:
+        if refusal.reason == "have_one":
             messages.warning(request, _("Er stond al een tijd voor dit gesprek. Die hebben we laten staan."))
             return redirect("my_time", pk=gesprek.pk)
-        return show_times(request, gesprek, refusals.BOOKING[refused.reason], status=409)
+        return refused(request, gesprek, refusal.reason)
     return redirect("my_time", pk=gesprek.pk)
 
 
@@ -130,38 +170,58 @@ def my_time(request, pk):
     )
     if present is None:
         return redirect("times", pk=gesprek.pk)
+    now = timezone.now()
+    others = visible_gesprekken(request.actor).exclude(pk=gesprek.pk)
     context = {
         "gesprek": gesprek,
         "booking": present,
-        "told": [d.person for d in gesprek.deelnames.all() if d.as_role == "ouder" and d.person.email],
+        "told": told_by_mail(gesprek),
+        "next_gesprek": next(iter(booking.still_to_choose(others, now=now)), None),
         "form": invitations.form_in_words(gesprek.ronde),
         "closes_on": choosing_closes_on(gesprek.ronde),
-        "may_change": timezone.now() < booking.choosing_closes_at(gesprek.ronde),
+        "may_change": can_choose(gesprek, now),
     }
     return render(request, "planning/my_time.html", context)
 
 
 @open_to(PERSONAL)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, pk):
+    """POST lets the time go; GET shows that it is gone, with the way back as long as nobody else took it."""
     gesprek = load(request, pk)
-    try:
-        gone = booking.cancel(gesprek=gesprek, by=request.actor)
-    except booking.BookingRefused as refused:
-        return show_times(request, gesprek, refusals.BOOKING[refused.reason], status=409)
-    return render(request, "planning/cancelled.html", {"gesprek": gesprek, "booking": gone})
+    if request.method == "POST":
+        try:
+            booking.cancel(gesprek=gesprek, by=request.actor)
+        except booking.BookingRefused as refusal:
+            if refusal.reason != "none":
+                return refused(request, gesprek, refusal.reason)
+        return redirect("cancel", pk=gesprek.pk)  # also after a double tap: the time is gone, as was asked
+    bookings = visible_bookings(request.actor).filter(gesprek=gesprek).select_related("slot__medewerker__person")
+    gone = bookings.filter(cancelled_at__isnull=False).order_by("-cancelled_at", "-pk").first()
+    if gone is None or bookings.active().exists():
+        return redirect("my_time", pk=gesprek.pk)
+    context = {
+        "gesprek": gesprek,
+        "booking": gone,
+        "told": told_by_mail(gesprek),
+        "may_undo": gone.slot is not None and not why_not(gesprek, gone.slot, request.actor),
+        "may_choose": can_choose(gesprek, timezone.now()),
+    }
+    return render(request, "planning/cancelled.html", context)
 
 
 @open_to(PERSONAL)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo_cancel(request, pk, booking_pk):
+    """POST takes the same time again; whoever comes back to this address later sees how things stand."""
     gesprek = load(request, pk)
     gone = get_object_or_404(visible_bookings(request.actor).filter(gesprek=gesprek), pk=booking_pk)
-    try:
-        booking.undo_cancel(booking=gone, by=request.actor)
-    except booking.BookingRefused as refused:
-        if refused.reason != "have_one":
-            return show_times(request, gesprek, refusals.BOOKING[refused.reason], status=409)
+    if request.method == "POST":
+        try:
+            booking.undo_cancel(booking=gone, by=request.actor)
+        except booking.BookingRefused as refusal:
+            if refusal.reason != "have_one":
+                return refused(request, gesprek, refusal.reason)
     return redirect("my_time", pk=gesprek.pk)
 
 
@@ -171,8 +231,10 @@ def calendar_file(request, pk):
     """The appointment as a file, for who has no mail."""
     gesprek = load(request, pk)
     present = visible_bookings(request.actor).active().filter(gesprek=gesprek).first()
+    if present is None:
+        return redirect("my_time", pk=gesprek.pk)  # from a page of before somebody cancelled
     entry = visible_entries(request.actor, gesprek).select_related("person").first()
-    if present is None or entry is None:
+    if entry is None:
         raise Http404
     content = ical.appointment(
         entry=entry,
@@ -195,7 +257,7 @@ def call_me(request, pk):
     form = CallMeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         followup.ask_for_call(gesprek=gesprek, by=request.actor, note=form.cleaned_data["note"])
-        messages.success(request, _("De leerkracht weet dat u gebeld wilt worden."))
+        messages.success(request, _("De leerkracht weet dat u gebeld wilt worden. U hoeft nu niets te doen."))
         return redirect("my_page")
     return render(
         request, "planning/call_me.html", {"gesprek": gesprek, "form": form}, status=422 if form.errors else 200

@@ -115,7 +115,7 @@ REFUSALS = {
 
 def remember(request, response, wanted):
     request.session["confirmed"] = True
-    request.session.cycle_key()
+    renew_key(request.session)
     if wanted:
         response.set_cookie(
             access.DEVICE_COOKIE,
@@ -126,6 +126,13 @@ def remember(request, response, wanted):
             samesite="Lax",
         )
     return response
+
+
+def renew_key(session):
+    """A new key for the confirmed session. The one before stays as it was, a bare link: a second tap may still carry it."""
+    kept = dict(session.items())
+    session.create()
+    session.update(kept)
 
 
 def mask_address(address):

@@ -137,3 +137,11 @@ def test_the_address_is_shown_once_and_kept_as_a_hash(shared, as_):
     assert not AccessLink.objects.filter(token_hash=token).exists()
     assert AccessLink.objects.filter(token_hash=access.hashed(token), purpose="year_feed").exists()
     assert token not in leader.get("/jaar/").content.decode()
+
+
+def test_coming_back_to_the_page_of_the_address_shows_the_year(shared, as_):
+    """The address is in no page that can be opened again; the browser's back button and the language switch end here."""
+    parent = as_.link(shared.fatma)
+    parent.post("/jaar/agenda/")
+    assert parent.get("/jaar/agenda/")["Location"] == "/jaar/gedeeld/"
+    assert as_.staff(shared.annemiek).get("/jaar/agenda/")["Location"] == "/jaar/"

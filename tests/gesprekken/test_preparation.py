@@ -284,3 +284,12 @@ def test_the_number_of_queries_does_not_grow_with_the_answers(stage, as_, django
 
 def test_a_teachers_account_is_no_guardian(stage):
     assert preparation.audience_of(Actor(person=stage.saskia, level=ACCOUNT), stage.gesprek) == "leerkracht"
+
+
+@pytest.mark.req("V2")
+def test_after_saving_a_parent_is_told_who_reads_it(stage, as_):
+    page = as_.link(stage.fatma).post(reverse("prepare", args=[stage.gesprek.pk]), {"seen_version": 0}, follow=True)
+    assert "Dit leest voor het gesprek: Saskia Mulder" in page.content.decode()
+    pupil = as_.link(stage.elif_.person)
+    page = pupil.post(reverse("prepare", args=[stage.gesprek.pk]), {"seen_version": 0}, follow=True)
+    assert "Je juf of meester leest het voor het gesprek" in page.content.decode()

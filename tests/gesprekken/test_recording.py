@@ -361,3 +361,14 @@ def test_parents_apart_are_not_left_out(cast):
     kims = cast.with_gesprek(cast.noor, party=str(cast.kim.pk), guardians=[cast.kim])
     cast.with_gesprek(cast.noor, party=str(cast.joost.pk), guardians=[cast.joost])
     assert recording.left_out(kims) == []
+
+
+@pytest.mark.req("G5")
+def test_a_gesprek_without_agreements_is_told_kindly(stage, as_):
+    recording.hold_nothing_further(gesprek=stage.gesprek, by=by(stage), held_on=TODAY)
+    release(stage)
+    parent = as_.link(stage.fatma, confirmed=True)
+    page = parent.get(reverse("record_read", args=[stage.gesprek.pk])).content.decode()
+    assert "Het gesprek is geweest." in page
+    assert "verder niets afgesproken" in page
+    assert "niets opgeschreven" not in page

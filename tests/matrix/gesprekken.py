@@ -84,7 +84,7 @@ ROWS = [
         foreign_roles="leiding_next_door"),
     Row("year_shared", get=PERSONAL, kwargs=shared_year),
     Row("year_pdf", get=f"{ALL_STAFF} {PERSONAL}", kwargs=shared_year),
-    Row("year_feed_new", post=f"{ALL_STAFF} {PERSONAL}"),
+    Row("year_feed_new", get=f"{ALL_STAFF} {PERSONAL}", post=f"{ALL_STAFF} {PERSONAL}"),
     Row("ronde_new", get=LEIDING, post=LEIDING),
     Row("ronde_edit", get="leiding", post="leiding", kwargs=own_ronde, foreign=own_ronde,
         foreign_roles="leiding_next_door"),

@@ -1,6 +1,7 @@
 """The doors: what a link opens, what a mail scanner cannot do, the second step, two hats."""
 
 from datetime import timedelta
+from http.cookies import SimpleCookie
 
 import pytest
 from django.core import mail
@@ -41,6 +42,16 @@ def test_a_mangled_link_gets_a_friendly_page(cast, as_, mangle):
     response = as_().get(f"/u/{mangle(token_for(cast.fatma))}/")
     assert response.status_code == 404
     assert "Deze link werkt niet meer" in response.content.decode()
+
+
+@pytest.mark.parametrize("stuck", [".", ",", ")", "%3E", "%22", "%20"])
+def test_what_a_mail_program_stuck_to_the_link_is_forgiven(cast, as_, stuck):
+    assert as_().get(f"/u/{token_for(cast.fatma)}{stuck}/").status_code == 200
+
+
+def test_choosing_a_language_comes_back_to_the_same_page_with_its_question(cast, as_):
+    page = as_.link(cast.fatma).get("/code-per-mail/?verstuurd=1&next=/verslag/7/").content.decode()
+    assert 'name="next" value="/code-per-mail/?verstuurd=1&amp;next=/verslag/7/"' in page
 
 
 def test_a_revoked_link_closes_pages_that_are_already_open(cast, as_):
@@ -100,6 +111,34 @@ def test_a_second_step_forgives_five_guesses_and_then_stops(cast, as_):
     response = client.post("/code-per-mail/", {"code": code})
     assert response.status_code == 422
     assert "te vaak" in response.content.decode()
+
+
+def test_a_second_tap_on_the_code_page_is_harmless(cast, as_):
+    """On a slow network the second tap still carries the session of before; it ends where the first one does."""
+    code = access.make_code(access.ask_second_step(cast.fatma))
+    first, second = as_.link(cast.fatma), as_()
+    second.cookies = SimpleCookie(first.cookies.output(header="", sep=";"))
+    for tap in (first, second):
+        response = tap.post("/code-per-mail/", {"code": code, "next": "/mijn/"})
+        assert response.headers["Location"] == "/mijn/"
+        assert tap.session["confirmed"] is True
+
+
+def test_confirming_gives_the_session_a_new_key_and_the_one_before_stays_a_bare_link(cast, as_):
+    code = access.make_code(access.ask_second_step(cast.fatma))
+    client, before = as_.link(cast.fatma), as_()
+    before.cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
+    client.post("/code-per-mail/", {"code": code})
+    assert client.session.session_key != before.session.session_key
+    assert before.session["confirmed"] is False
+
+
+def test_a_used_code_is_spent_half_a_minute_later(cast, frozen_clock):
+    code = access.make_code(access.ask_second_step(cast.fatma))
+    access.confirm(cast.fatma, code)
+    frozen_clock.move_to(NOW + timedelta(seconds=31))
+    with pytest.raises(access.SecondStepRefused):
+        access.confirm(cast.fatma, code)
 
 
 def test_a_code_is_good_for_a_quarter_of_an_hour(cast, frozen_clock):

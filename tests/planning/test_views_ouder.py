@@ -1,0 +1,295 @@
+"""What a parent and a pupil find on their own pages: the next step first, and nothing that is not so."""
+
+import gzip
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.utils import timezone
+
+from gesprekken.models import Agreement, Gesprek, Ronde
+from planning import booking, followup
+from planning.models import Booking, Slot
+from school.actor import LINK, Actor
+from school.models import Person
+from tests.cast import NOW
+
+LATER = timedelta(hours=1)
+READ = "Lees wat we hebben besproken"
+
+
+@pytest.fixture
+def opened(cast):
+    cast.with_open_ronde()
+    return cast
+
+
+def slots_of(cast, teacher):
+    return list(Slot.objects.filter(ronde=cast.ronde, medewerker=teacher.medewerker))
+
+
+def choose_for(cast, pupil, teacher, parent, nth=0):
+    gesprek = cast.gesprek_of(pupil)
+    slot = slots_of(cast, teacher)[nth]
+    return booking.book(slot=slot, gesprek=gesprek, by=Actor(parent, LINK), now=NOW)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def later(monkeypatch, *, days):
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=days))
+
+
+# --- the first page --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("G5")
+def test_there_is_a_link_to_read_only_once_something_was_released_to_this_parent(cast, as_):
+    verslag = cast.with_verslag()
+    assert READ not in text(as_.link(cast.fatma).get("/mijn/"))
+    verslag.released_at = NOW
+    verslag.save()
+    Agreement.objects.get().concerns.clear()
+    verslag.released_to.set([cast.fatma])
+    assert READ in text(as_.link(cast.fatma).get("/mijn/"))
+    assert READ not in text(as_.link(cast.ali).get("/mijn/"))
+
+
+@pytest.mark.req("G5")
+def test_a_parent_whom_an_agreement_concerns_is_led_to_it(cast, as_):
+    verslag = cast.with_verslag(released=True)
+    verslag.released_to.clear()
+    assert READ in text(as_.link(cast.fatma).get("/mijn/"))
+
+
+@pytest.mark.parametrize("children", [1, 3, 30])
+def test_released_records_cost_the_page_no_query_more(cast, as_, children, django_assert_max_num_queries):
+    pupils = [cast.pupil(f"extra{n}", f"Kind{n}", "Extra", cast.groep5) for n in range(children)]
+    cast.guardian("moeder", "Moeder", "Extra", pupils)
+    cast.with_ronde()
+    for pupil in pupils:
+        cast.with_verslag(cast.with_gesprek(pupil), released=True)
+    client = as_.link(cast.moeder)
+    with django_assert_max_num_queries(17):
+        page = text(client.get("/mijn/"))
+    assert page.count(READ) == children
+
+
+def test_after_the_choosing_period_the_page_offers_a_call_and_no_button_that_cannot_work(opened, as_, monkeypatch):
+    client = as_.link(opened.fatma)
+    assert "Kies een tijd voor Elif" in text(client.get("/mijn/"))
+    Ronde.objects.update(starts_on=(NOW + timedelta(days=3)).date())
+    page = text(client.get("/mijn/"))
+    assert "Kies een tijd voor Elif" not in page
+    assert "Zelf kiezen kan nu niet meer" in page
+    assert "Bel mij" in page
+
+
+def test_a_time_that_has_passed_is_no_longer_the_thing_to_do(opened, as_, monkeypatch):
+    choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    later(monkeypatch, days=20)
+    page = text(as_.link(opened.fatma).get("/mijn/"))
+    assert page.index("Eerder") < page.index("Elif")
+
+
+def test_a_time_in_a_closed_ronde_is_still_to_come(opened, as_):
+    choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    Ronde.objects.update(state="closed")
+    client = as_.link(opened.fatma)
+    assert "Gesprek over Elif" in text(client.get("/mijn/"))
+    page = text(client.get(f"/mijn/{opened.gesprek_of(opened.elif_).pk}/tijd/"))
+    assert "Zeg deze tijd af" not in page
+
+
+@pytest.mark.req("I3a")
+def test_that_the_other_parent_asked_for_a_call_is_not_shown(opened, as_):
+    gesprek = opened.gesprek_of(opened.elif_)
+    followup.ask_for_call(gesprek=gesprek, by=Actor(opened.ali, LINK), now=NOW)
+    assert "u wordt gebeld" in text(as_.link(opened.ali).get("/mijn/"))
+    assert "u wordt gebeld" not in text(as_.link(opened.fatma).get("/mijn/"))
+
+
+@pytest.mark.req("I4")
+def test_the_teacher_sees_that_a_parent_with_a_time_wants_a_call(opened, as_):
+    """After the choosing period a call is the only way to another time, so it must reach the teacher."""
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    teacher = as_.staff(opened.saskia)
+    followup.ask_for_call(gesprek=booked.gesprek, by=Actor(opened.fatma, LINK), note="Na vieren", now=NOW + LATER)
+    assert "Na vieren" in text(teacher.get("/vandaag/"))
+    assert "u wordt gebeld" in text(as_.link(opened.fatma).get("/mijn/"))
+
+
+def test_choosing_a_time_oneself_answers_the_wish_to_be_called(opened, as_):
+    gesprek = opened.gesprek_of(opened.elif_)
+    followup.ask_for_call(gesprek=gesprek, by=Actor(opened.fatma, LINK), note="Na vieren", now=NOW - LATER)
+    teacher = as_.staff(opened.saskia)
+    assert "Na vieren" in text(teacher.get("/vandaag/"))
+    choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    assert "Na vieren" not in text(teacher.get("/vandaag/"))
+
+
+def test_an_old_page_that_asks_for_the_calendar_file_shows_the_times(opened, as_):
+    response = as_.link(opened.fatma).get(f"/mijn/{opened.gesprek_of(opened.elif_).pk}/agenda.ics", follow=True)
+    assert "Kies een tijd voor het gesprek over Elif" in text(response)
+
+
+def test_without_a_number_the_parent_is_asked_to_write_it_down(opened, as_):
+    url = f"/mijn/{opened.gesprek_of(opened.elif_).pk}/bel-mij/"
+    client = as_.link(opened.fatma)
+    assert "geen telefoonnummer van u" in text(client.get(url))
+    Person.objects.filter(pk=opened.fatma.pk).update(phone="06 12 34 56 78")
+    page = text(client.get(url))
+    assert "geen telefoonnummer van u" not in page
+    assert "06 12 34 56 78" in page
+
+
+# --- the times -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("P2")
+def test_beside_the_times_stand_only_gesprekken_that_are_still_to_come(opened, as_):
+    earlier = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    url = f"/mijn/{opened.gesprek_of(opened.emre).pk}/tijden/"
+    client = as_.link(opened.fatma)
+    assert "Elif heeft dinsdag 24 november" in text(client.get(url))
+    moved = {"starts_at": NOW - timedelta(days=9), "ends_at": NOW - timedelta(days=9) + timedelta(minutes=15)}
+    Booking.objects.filter(pk=earlier.pk).update(**moved)
+    assert "Elif heeft" not in text(client.get(url))
+
+
+@pytest.mark.req("P2")
+def test_with_duo_teachers_each_time_stands_with_whose_it_is(opened, as_):
+    page = text(as_.link(opened.ria).get(f"/mijn/{opened.gesprek_of(opened.daan).pk}/tijden/"))
+    assert "bij Ilse Smit" in page
+    assert "bij Maarten Peters" in page
+    assert page.count(">15:00<") == 2
+    assert "bij Saskia" not in text(as_.link(opened.fatma).get(f"/mijn/{opened.gesprek_of(opened.elif_).pk}/tijden/"))
+
+
+def test_a_page_of_sixty_times_fits_the_first_round_trip(opened, as_):
+    gesprek, zone = opened.gesprek_of(opened.elif_), opened.school.zone
+    Slot.objects.all().delete()
+    for day in range(23, 28):
+        for quarter in range(12):
+            starts = datetime(2026, 11, day, 15, tzinfo=zone) + timedelta(minutes=15 * quarter)
+            Slot.objects.create(
+                school=opened.school,
+                ronde=opened.ronde,
+                medewerker=opened.saskia.medewerker,
+                starts_at=starts,
+                ends_at=starts + timedelta(minutes=15),
+            )
+    page = as_.link(opened.fatma).get(f"/mijn/{gesprek.pk}/tijden/").content
+    assert page.count(b'class="btn" href="/mijn/') == 60
+    assets = set(re.findall(rb'(?:href|src)="/static/([^"]+)"', page))
+    weight = len(gzip.compress(page))
+    for asset in assets:
+        with open(finders.find(asset.decode()), "rb") as file:  # noqa: PTH123 - a path from the finder
+            weight += len(gzip.compress(file.read()))
+    assert weight <= 14_000
+    assert len(assets) + 1 <= 4
+
+
+def test_a_time_that_went_meanwhile_says_so_before_the_button(opened, as_):
+    gesprek, slot = opened.gesprek_of(opened.tess), slots_of(opened, opened.saskia)[0]
+    choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    page = text(as_.link(opened.sander).get(f"/mijn/{gesprek.pk}/tijden/{slot.pk}/"))
+    assert "net gekozen" in page
+    assert "Kies deze tijd" not in page
+    assert "15:15" in page
+
+
+def test_going_back_to_the_question_after_answering_shows_the_answer(opened, as_):
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    response = as_.link(opened.fatma).get(f"/mijn/{booked.gesprek_id}/tijden/{booked.slot_id}/", follow=True)
+    assert "Uw tijd staat vast" in text(response)
+
+
+# --- the confirmation ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("P2")
+def test_after_one_child_the_next_without_a_time_is_offered(opened, as_):
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    client = as_.link(opened.fatma)
+    page = text(client.get(f"/mijn/{booked.gesprek_id}/tijd/"))
+    assert "Kies nu ook een tijd voor Emre" in page
+    assert f"/mijn/{opened.gesprek_of(opened.emre).pk}/tijden/" in page
+    choose_for(opened, opened.emre, opened.bas, opened.fatma, nth=2)
+    assert "Kies nu ook" not in text(client.get(f"/mijn/{booked.gesprek_id}/tijd/"))
+
+
+@pytest.mark.parametrize("change", [{"cancelled_at": NOW}, {"held_on": NOW.date()}])
+def test_a_child_whose_gesprek_is_over_is_not_offered(opened, as_, change):
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    Gesprek.objects.filter(pk=opened.gesprek_of(opened.emre).pk).update(**change)
+    assert "Kies nu ook" not in text(as_.link(opened.fatma).get(f"/mijn/{booked.gesprek_id}/tijd/"))
+
+
+def test_a_parent_without_mail_is_told_to_write_it_down_also_when_the_other_gets_a_mail(opened, as_):
+    Person.objects.filter(pk=opened.fatma.pk).update(email="")
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    page = text(as_.link(opened.fatma).get(f"/mijn/{booked.gesprek_id}/tijd/"))
+    assert "Schrijf de tijd op" in page
+    assert "naar Ali Yılmaz" in page
+
+
+# --- letting go ------------------------------------------------------------------------------------------------------
+
+
+def test_cancelling_ends_on_a_page_that_can_be_opened_again(opened, as_):
+    """Back, reload, another language: none of them meets a form that was sent before."""
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    client, url = as_.link(opened.fatma), f"/mijn/{booked.gesprek_id}/afzeggen/"
+    assert client.get(url, follow=True).redirect_chain  # nothing was cancelled by looking
+    assert Booking.objects.active().count() == 1
+    assert client.post(url).status_code == 302
+    page = text(client.get(url))
+    assert "De tijd is afgezegd" in page
+    assert "zet deze tijd terug" in page
+    assert "Fatma" in page
+
+
+def test_a_double_tap_on_cancel_shows_the_same_page(opened, as_):
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    client, url = as_.link(opened.fatma), f"/mijn/{booked.gesprek_id}/afzeggen/"
+    client.post(url)
+    assert "De tijd is afgezegd" in text(client.post(url, follow=True))
+
+
+def test_undo_is_not_offered_once_somebody_else_has_the_time(opened, as_):
+    booked = choose_for(opened, opened.elif_, opened.saskia, opened.fatma)
+    client, url = as_.link(opened.fatma), f"/mijn/{booked.gesprek_id}/afzeggen/"
+    client.post(url)
+    choose_for(opened, opened.tess, opened.saskia, opened.sander)
+    assert "zet deze tijd terug" not in text(client.get(url))
+    undo = f"/mijn/{booked.gesprek_id}/toch-wel/{booked.pk}/"
+    assert "net gekozen" in text(client.post(undo, follow=True))
+    assert client.get(undo).status_code == 302
+
+
+# --- a pupil ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_pupil_finds_the_year_and_after_the_gesprek_what_was_agreed(opened, as_):
+    gesprek = opened.gesprek_of(opened.elif_)
+    client = as_.link(opened.elif_.person)
+    page = text(client.get("/leerling/"))
+    assert "Er komt een gesprek" in page
+    assert "/jaar/gedeeld/" in page
+    assert "Lees wat jullie afspraken" not in page
+    opened.with_verslag(gesprek, released=True)
+    page = text(client.get("/leerling/"))
+    assert "Er komt een gesprek" not in page
+    assert "Lees wat jullie afspraken" in page
+
+
+@pytest.mark.parametrize("address", ["/code-per-mail/", "/code-per-mail/?verstuurd=1", "/jaar/gedeeld/"])
+def test_a_pupil_is_spoken_to_as_a_pupil(opened, as_, address):
+    opened.with_shared_year()
+    page = text(as_.link(opened.elif_.person).get(address))
+    content = page[page.index("<main") : page.index("</main>")]
+    assert not re.search(r"\b[Uu]w?\b", re.sub(r"<[^>]+>", " ", content))
