@@ -173,6 +173,8 @@ def change_person(*, person, values, by):
         for name in changed:
             setattr(person, name, values[name])
         audit.record("person_changed", person, by=by, fields=changed)
+        if "email" in changed:
+            access.forget_proofs([person])
         if "email" in changed and person.user_id:
             _move_login(person, by=by)
     return changed

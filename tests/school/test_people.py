@@ -2,9 +2,9 @@
 
 import pytest
 
-from school import people
+from school import access, people
 from school.actor import ACCOUNT, Actor
-from school.models import AuditEvent, Medewerker, Outgoing, Person, Relatie, Rol, User
+from school.models import AuditEvent, Medewerker, Outgoing, Person, Relatie, Rol, SecondStep, TrustedDevice, User
 from tests.cast import NOW
 
 
@@ -258,6 +258,17 @@ def test_leadership_notes_a_guardians_address_phone_and_language(cast, as_):
     cast.ria.refresh_from_db()
     assert (cast.ria.email, cast.ria.phone, cast.ria.language) == ("ria@ouders.example", "06 12", "pl")
     assert AuditEvent.objects.get(verb="person_changed").detail == {"fields": ["email", "phone", "language"]}
+
+
+def test_with_a_new_address_a_guardian_proves_anew_who_she_is(cast, as_):
+    """The old address may have been somebody else's: what was proven with it does not open the record any longer."""
+    access.trust_device(cast.fatma)
+    access.trust_device(cast.ali)
+    access.ask_second_step(cast.fatma)
+    given = {"first_name": "Fatma", "last_name": "Yılmaz", "email": "nieuw@ouders.example", "language": "tr"}
+    as_.staff(cast.annemiek).post(f"/mensen/{cast.fatma.pk}/", {**given, "phone": "06 12"})
+    assert list(TrustedDevice.objects.values_list("person", flat=True)) == [cast.ali.pk]
+    assert not SecondStep.objects.filter(person=cast.fatma).exists()
 
 
 @pytest.mark.parametrize("words", ["yilmaz", "YILMAZ fatma", "Yılmaz", "elif"])
