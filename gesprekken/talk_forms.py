@@ -10,6 +10,7 @@ from gesprekken.models import Agreement, Visibility
 from gesprekken.preparation import Given
 from gesprekken.questions import worded
 from gesprekken.sheet import language_name
+from school.row_ids import RowsField, row_id
 
 ADD, REPLACE = "erbij", "vervang"
 
@@ -54,7 +55,7 @@ class DraftForm(forms.Form):
     def replaces(self):
         """The version somebody chose to replace after seeing both texts; or None."""
         value = self.data.get("replace", "")
-        return int(value) if value.isdigit() and len(value) < 10 else None
+        return row_id(value) if len(value) < 10 else None
 
     @property
     def origin(self):
@@ -160,7 +161,7 @@ class NoteForm(DraftForm):
 
 
 class AgreementForm(forms.ModelForm):
-    concerns = forms.ModelMultipleChoiceField(
+    concerns = RowsField(
         label=_("Voor wie is dit? Alleen zij lezen het."),
         queryset=None,
         widget=forms.CheckboxSelectMultiple,

@@ -8,6 +8,7 @@ from gesprekken.factors import FACTORS, PARENT_ACTIVITIES, serves
 from gesprekken.models import Activiteit, Jaarplan, Ronde, Soort
 from gesprekken.rondes import fixed_fields
 from school.models import VrijeDag
+from school.row_ids import RowsField
 
 
 class DayInput(forms.DateInput):
@@ -106,7 +107,7 @@ class SoortForm(forms.ModelForm):
 class RondeForm(RunsForward, forms.ModelForm):
     """The settings of one ronde. `groepen` and the colleague per group are rows of their own table."""
 
-    groepen = forms.ModelMultipleChoiceField(queryset=None, label=_l("Groepen"), widget=checkboxes(), required=False)
+    groepen = RowsField(queryset=None, label=_l("Groepen"), widget=checkboxes(), required=False)
     lead_checks = forms.MultipleChoiceField(
         label=_l("Is dit klaar? (als de leerling leidt)"),
         choices=Ronde.LeadCheck.choices,
@@ -196,7 +197,7 @@ class RondeForm(RunsForward, forms.ModelForm):
 class ActiviteitForm(RunsForward, forms.ModelForm):
     forward = ("starts", "ends", _l("De tijd ‘tot’ ligt niet na de tijd ‘van’."))
     may_be_equal = False
-    groepen = forms.ModelMultipleChoiceField(
+    groepen = RowsField(
         queryset=None,
         label=_l("Voor welke groepen"),
         widget=forms.CheckboxSelectMultiple,

@@ -97,6 +97,12 @@ def revoke_links(person, *, now=None):
     TrustedDevice.objects.filter(person=person).delete()
 
 
+def forget_proofs(people):
+    """These people have another address: what was proven with the old one counts no more, and codes sent there lapse."""
+    TrustedDevice.objects.filter(person__in=people).delete()
+    SecondStep.objects.filter(person__in=people, used_at__isnull=True).delete()
+
+
 def personal_url(token):
     return f"{settings.BASE_URL}/u/{token}/"
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from school import outbox
+from school import access, outbox
 from school.models import Person, User
 
 logger = logging.getLogger("gesprekken.accounts")
@@ -72,6 +72,14 @@ class StaffAccounts(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         if template_prefix in NOTICES:
             tell_user(NOTICES[template_prefix], user)
+
+    def login(self, request, user):
+        """Who signs in wears the hat of work, also where a parent's page stood open in this browser.
+
+        That page is closed: what somebody left open is not a hat of who signs in next.
+        """
+        access.end_session(request)
+        super().login(request, user)
 
     def get_password_change_redirect_url(self, request):
         return reverse("my_account")

@@ -44,6 +44,21 @@ def language_for(request):
     return person.language if person and person.language in offered else settings.LANGUAGE_CODE
 
 
+class ReadAsBrowsersWrite:
+    """Words come in UTF-8, whatever a request says about itself: other codecs let through what no database stores.
+
+    A cookie with a NUL in it is none of ours; PostgreSQL would refuse to look for it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.encoding = None
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in value}
+        return self.get_response(request)
+
+
 class WhoIsAsking:
     def __init__(self, get_response):
         self.get_response = get_response

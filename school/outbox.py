@@ -123,12 +123,18 @@ def write(row):
         return registry.mails[row.message](row)
 
 
+def sender(school):
+    """The school's name before the address; whatever stands in that name, it stays a name on one line."""
+    name = "".join(c for c in " ".join(school.from_name.split()) if c.isprintable() and c not in '"\\')
+    return f'"{name}" <{settings.DEFAULT_FROM_EMAIL}>'
+
+
 def send(row, mail):
     school = row.school
     email = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
         body=mail.text,
-        from_email=f'"{school.from_name.replace(chr(34), "")}" <{settings.DEFAULT_FROM_EMAIL}>',
+        from_email=sender(school),
         to=[mail.to or address_of(row.recipient)],
         reply_to=[mail.reply_to or school.reply_to] if mail.reply_to or school.reply_to else None,
         headers={"Auto-Submitted": "auto-generated", **mail.headers},

@@ -84,7 +84,7 @@ def _give_login(person):
         user = User.objects.create_user(email)
     elif Person.objects.filter(school=person.school, user=user).exists():
         raise AddressTaken
-    elif not user.is_active:
+    elif not user.is_active and not user.is_superuser:  # a closed operator's account is the operators' to open
         User.objects.filter(pk=user.pk).update(is_active=True)
     Person.objects.filter(pk=person.pk).update(user=user)
     person.user = user
@@ -173,6 +173,8 @@ def change_person(*, person, values, by):
         for name in changed:
             setattr(person, name, values[name])
         audit.record("person_changed", person, by=by, fields=changed)
+        if "email" in changed:
+            access.forget_proofs([person])
         if "email" in changed and person.user_id:
             _move_login(person, by=by)
     return changed
@@ -186,11 +188,26 @@ def _move_login(person, *, by):
         return
     if User.objects.filter(email=person.email).exclude(pk=user.pk).exists():
         raise AddressTaken
+    if user.is_staff or user.is_superuser or user.people.exclude(pk=person.pk).exists():
+        _part_with_login(person, by=by)
+        return
     user.emailaddress_set.all().delete()
     user.email = person.email
     user.set_unusable_password()
     user.save(update_fields=["email", "password"])
     end_sessions(user)
+    medewerker = Medewerker.objects.filter(person=person).first()
+    if medewerker and medewerker.is_active:
+        invite_staff(medewerker=medewerker, by=by)
+
+
+def _part_with_login(person, *, by):
+    """A login that also opens another school, or the operators' desk, is not one school's to move: here it ends.
+
+    Else whoever leads one school could move a colleague's login to a mailbox of her own and walk into the other.
+    """
+    Person.objects.filter(pk=person.pk).update(user=None)
+    person.user = None
     medewerker = Medewerker.objects.filter(person=person).first()
     if medewerker and medewerker.is_active:
         invite_staff(medewerker=medewerker, by=by)

@@ -106,7 +106,9 @@ def answer(request, template, context, status):
 
 
 def other_texts(form, stale):
-    """(question, what stands there now) wherever it differs from what was typed."""
+    """(question, what stands there now) wherever it differs from what was typed. To a bare link: nothing of it."""
+    if form.blind:
+        return []
     return [
         (form.fields[f"t{question.pk}"].label, stale.stored[question.pk])
         for question in form.questions

@@ -18,6 +18,7 @@ from gesprekken.permissions import (
 from gesprekken.views.year import FORM, answer, chosen_year, tell_warnings, to_year
 from gesprekken.year_forms import RondeForm, SoortForm, show_refusal
 from school.actor import STAFF, open_to
+from school.row_ids import row_id
 
 
 def page_of(ronde):
@@ -52,7 +53,7 @@ def ronde_new(request):
             "gesprekken/ronde_choose.html",
             {"schooljaar": schooljaar, "soorten": soorten.in_order_of_the_year(kinds)},
         )
-    soort = get_object_or_404(kinds, pk=request.GET["soort"] if request.GET["soort"].isdigit() else 0)
+    soort = get_object_or_404(kinds, pk=row_id(request.GET["soort"]))
     form = RondeForm(
         request.POST or None,
         soort=soort,

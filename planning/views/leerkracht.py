@@ -27,6 +27,7 @@ from planning.views import refusals
 from planning.views.ouder import by_day, is_duo
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
+from school.row_ids import row_id
 from school.templatetags.house import clock, day
 
 WEEKS_AHEAD = 4  # what a teacher sees of her own gesprekken: the length of most rondes, with what comes before
@@ -178,8 +179,8 @@ def called(request, pk):
 def load_teacher(request, ronde):
     """Whose windows: one's own, or for leadership the teacher in ?van=; None while leadership has not chosen."""
     staff = visible_teachers(request.actor)
-    wanted = request.POST.get("van") or request.GET.get("van")
-    if wanted and wanted.isdigit():
+    wanted = row_id(request.POST.get("van") or request.GET.get("van"))
+    if wanted is not None:
         medewerker = get_object_or_404(staff, pk=wanted)
     else:
         medewerker = staff.filter(person=request.actor.person, lesgeven__groep__ronde_groepen__ronde=ronde).first()

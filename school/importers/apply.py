@@ -156,7 +156,9 @@ def apply_guardians(plan, school):
     fields = [*NAMES, "email", "phone", "language", "guardian_key"]
     for item, person in new_people(school, plan.of("guardians", NEW), fields):
         item.obj = person
-    update([assign(item.obj, item.values, fields) for item in plan.of("guardians", CHANGED)], fields)
+    changed = plan.of("guardians", CHANGED)
+    access.forget_proofs([item.obj for item in changed if item.values.get("email", item.obj.email) != item.obj.email])
+    update([assign(item.obj, item.values, fields) for item in changed], fields)
 
 
 def apply_relaties(plan, school, *, by, now):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from school.importers.remarks import Unreadable
 
 MAX_ROWS = 100_000
+MAX_LINES = 200_000  # empty ones too: ten megabytes of nothing but line ends would fill gigabytes of memory
 MAX_COLUMNS = 200
 MAX_CELL = 2000  # characters; the longest thing we ask for is a name
 MAX_UNZIPPED = 100 * 1024 * 1024  # an XLSX is a zip; more than this is a bomb, not a school
@@ -134,7 +135,10 @@ def read_csv(data, remarks, known):
     rows, line = [], skipped + 1
     try:
         for cells in reader:
-            rows.append((line, cells))
+            if len(rows) > MAX_ROWS or reader.line_num > MAX_LINES:
+                raise Unreadable(_("Dit bestand heeft te veel regels of kolommen."), line)
+            if any(cells):
+                rows.append((line, cells))
             line = reader.line_num + skipped + 1
     except csv.Error as problem:
         if "limit" in str(problem):

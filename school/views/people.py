@@ -19,6 +19,7 @@ from school.permissions import (
     visible_relaties,
     visible_staff,
 )
+from school.row_ids import row_id
 
 
 def only_for_managers(actor):
@@ -227,5 +228,5 @@ def talk(request, pk):
         messages.success(
             request, _("De ouders van %(names)s krijgen vanaf de volgende ronde samen een gesprek.") % {"names": names}
         )
-    back = visible_contacts(request.actor).filter(pk=request.POST.get("person") or 0).first()
+    back = visible_contacts(request.actor).filter(pk=row_id(request.POST.get("person"))).first()
     return redirect("person", pk=back.pk) if back else redirect("guardians")

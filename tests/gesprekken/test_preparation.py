@@ -168,6 +168,18 @@ def test_a_stale_page_shows_both_texts_and_a_bare_link_only_its_own(stage, as_):
     assert texts() == ["stond er al"]
 
 
+@pytest.mark.parametrize("sent", [{"seen_version": -1}, {"seen_version": 0, "replace": "0"}, {}])
+def test_a_bare_link_that_pretends_to_save_by_itself_reads_nothing_back(stage, as_, sent):
+    question = stage.questions[0]
+    save(stage, Given(question, "stond er al"))
+    typed = {field(question): "x", field(question, "m"): "vervang", **sent}
+    answer = as_.link(stage.fatma).post(stage.url, typed, headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert "stond er al" not in answer.content.decode()
+    answer = as_.link(stage.fatma, confirmed=True).post(stage.url, typed, headers={"HX-Request": "true"})
+    assert "stond er al" in answer.content.decode()  # so the canary can be found
+
+
 def test_a_text_that_is_too_long_comes_back_whole_with_one_sentence(stage, as_):
     page = as_.link(stage.fatma).post(stage.url, {field(stage.questions[0]): "w" * 50_001, "seen_version": 0})
     html = page.content.decode()

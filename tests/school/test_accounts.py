@@ -28,6 +28,16 @@ def test_a_teacher_signs_in_and_lands_on_her_day(cast, client):
     assert client.get("/", follow=True).redirect_chain[-1][0] == "/vandaag/"
 
 
+def test_signing_in_closes_the_parents_page_that_stood_open_in_this_browser(cast, as_):
+    browser = as_.link(cast.fatma, confirmed=True)
+    assert browser.get("/mijn/").status_code == 200
+    sign_in(browser, "saskia@wilgenhof.example")
+    assert browser.get("/", follow=True).redirect_chain[-1][0] == "/vandaag/"
+    browser.post("/wissel/")
+    assert browser.get("/mijn/").status_code == 403
+    assert not {"link", "link_person", "confirmed"} & set(browser.session.keys())
+
+
 def test_a_wrong_password_is_told_in_our_words_and_the_address_is_kept(cast, client):
     response = sign_in(client, "saskia@wilgenhof.example", "iets anders")
     assert "horen niet bij elkaar" in response.text

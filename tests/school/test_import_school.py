@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.test.utils import CaptureQueriesContext
 
-from school import registry
+from school import access, registry
 from school.importers.remarks import KINDS
 from school.models import (
     AuditEvent,
@@ -28,6 +28,7 @@ from school.models import (
     School,
     Schooljaar,
     Toetsresultaat,
+    TrustedDevice,
     User,
 )
 from tests.school.importers.files import (
@@ -581,3 +582,12 @@ def test_when_a_floor_above_fails_nothing_is_stored(read_in, monkeypatch):
     with pytest.raises(RuntimeError):
         read_in(**ALL)
     assert not Person.objects.exists()
+
+
+def test_a_new_address_in_the_file_ends_what_was_proven_with_the_old_one(read_in):
+    read_in(**ALL)
+    for person in Person.objects.filter(guardian_key__in=["P1", "P2"]):
+        access.trust_device(person)
+    read_in(guardians=guardians(guardian(emailadres="nieuw@ouders.example"), guardian("L2", "P2", "Vries")))
+    assert Person.objects.get(guardian_key="P1").email == "nieuw@ouders.example"
+    assert [device.person.guardian_key for device in TrustedDevice.objects.all()] == ["P2"]

@@ -1,6 +1,7 @@
 """Mail is a row first: at most once, in the recipient's language, never lost, never with a secret in it."""
 
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
@@ -111,6 +112,20 @@ def test_a_subject_with_line_breaks_cannot_add_headers(cast, deliver, monkeypatc
     outbox.put("test.evil", cast.fatma, cast.school)
     (message,) = deliver()
     assert message.subject == "Dag Bcc: x@y.nl"
+    assert message.recipients() == ["fatma@ouders.example"]
+
+
+@pytest.mark.parametrize(
+    "name", ["De Wilg\r\nBcc: x@y.nl", 'De "Wilg" <x@y.nl>,', "De Wilg\\", "\u202eDe Wilg, x@y.nl;"]
+)
+def test_a_name_of_the_school_cannot_change_who_sends_or_receives(name, cast, greeting, deliver):
+    cast.school.sender_name = name
+    cast.school.save()
+    outbox.put("test.greeting", cast.fatma, cast.school)
+    (message,) = deliver()
+    sent = message_from_bytes(message.message().as_bytes(), policy=policy.default)
+    assert [mailbox.addr_spec for mailbox in sent["From"].addresses] == ["gesprekken@school.example"]
+    assert sent["Bcc"] is None
     assert message.recipients() == ["fatma@ouders.example"]
 
 

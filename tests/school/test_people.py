@@ -2,9 +2,9 @@
 
 import pytest
 
-from school import people
+from school import access, people
 from school.actor import ACCOUNT, Actor
-from school.models import AuditEvent, Medewerker, Outgoing, Person, Relatie, Rol, User
+from school.models import AuditEvent, Medewerker, Outgoing, Person, Relatie, Rol, SecondStep, TrustedDevice, User
 from tests.cast import NOW
 
 
@@ -213,6 +213,35 @@ def test_a_new_address_of_a_colleague_closes_the_old_door_and_opens_only_from_th
     assert [m.to for m in deliver()] == [["s.mulder@wilgenhof.example"]]
 
 
+def test_a_login_that_also_opens_another_school_stays_where_it_is(cast, next_door, as_, deliver):
+    """Else a leader could add the neighbours' leader as a colleague, change the address to her own, and walk in."""
+    victim = next_door.vera.user
+    address, password = victim.email, victim.password
+    leader = as_.staff(cast.annemiek)
+    leader.post("/mensen/nieuw/", {"first_name": "Vera", "last_name": "Hier", "email": address})
+    here = Person.objects.get(school=cast.school, user=victim)
+    leader.post(
+        f"/mensen/{here.pk}/",
+        {"first_name": "Vera", "last_name": "Hier", "email": "mijn@bus.example", "language": "nl"},
+    )
+    deliver()
+    victim.refresh_from_db()
+    assert (victim.email, victim.password, victim.session_round) == (address, password, 0)
+    assert Person.objects.get(pk=next_door.vera.pk).user == victim
+    assert User.objects.get(email="mijn@bus.example").people.get() == here
+
+
+def test_the_login_of_an_operator_is_not_a_schools_to_move(cast):
+    operator = User.objects.create_superuser("beheer@wolk.example", "drie groene fietsen")
+    by, name = acting(cast.annemiek), ("Op", "", "Erator")
+    colleague = people.add_staff(school=cast.school, name=name, email=operator.email, by=by)
+    person = Person.objects.get(pk=colleague.person_id)
+    people.change_person(person=person, values={"email": "mijn@bus.example"}, by=by)
+    operator.refresh_from_db()
+    assert operator.email == "beheer@wolk.example" and operator.has_usable_password()
+    assert not operator.people.exists()
+
+
 def test_an_address_of_somebody_else_is_refused_and_nothing_changes(cast, as_):
     given = {"first_name": "Saskia", "last_name": "Mulders", "email": "bas@wilgenhof.example", "language": "nl"}
     response = as_.staff(cast.annemiek).post(f"/mensen/{cast.saskia.pk}/", given)
@@ -229,6 +258,17 @@ def test_leadership_notes_a_guardians_address_phone_and_language(cast, as_):
     cast.ria.refresh_from_db()
     assert (cast.ria.email, cast.ria.phone, cast.ria.language) == ("ria@ouders.example", "06 12", "pl")
     assert AuditEvent.objects.get(verb="person_changed").detail == {"fields": ["email", "phone", "language"]}
+
+
+def test_with_a_new_address_a_guardian_proves_anew_who_she_is(cast, as_):
+    """The old address may have been somebody else's: what was proven with it does not open the record any longer."""
+    access.trust_device(cast.fatma)
+    access.trust_device(cast.ali)
+    access.ask_second_step(cast.fatma)
+    given = {"first_name": "Fatma", "last_name": "Yılmaz", "email": "nieuw@ouders.example", "language": "tr"}
+    as_.staff(cast.annemiek).post(f"/mensen/{cast.fatma.pk}/", {**given, "phone": "06 12"})
+    assert list(TrustedDevice.objects.values_list("person", flat=True)) == [cast.ali.pk]
+    assert not SecondStep.objects.filter(person=cast.fatma).exists()
 
 
 @pytest.mark.parametrize("words", ["yilmaz", "YILMAZ fatma", "Yılmaz", "elif"])

@@ -48,6 +48,8 @@ REFUSED = {
     "a header alone": (b"leerling_key;achternaam\n", "niets", 1),
     "an open quote": (b'leerling_key;achternaam\nL1;"Bos\nL2;Jong\n', "aanhalingsteken", 2),
     "ten megabytes of delimiters": (b";" * 10_000_000, "kopregel", 1),
+    "ten megabytes of empty lines": (b"leerling_key;achternaam\n" + b";\n" * 4_900_000, "te veel regels", 200_001),
+    "more lines than a school": (b"leerling_key;achternaam\n" + b"L1;Bos\n" * 110_000, "te veel regels", 100_002),
     "one endless header": (b"x" * 10_000_000, "kopregel", 1),
     "one endless cell": (b"leerling_key;achternaam\nL1;" + b"x" * 9_000_000, "te veel tekst", 2),
     "nothing but quotes": (b"leerling_key;achternaam\n" + b'"' * 9_001, "aanhalingsteken", 2),
