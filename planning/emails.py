@@ -10,7 +10,7 @@ from gesprekken.models import Deelname, Gesprek, Ronde
 from planning import ical, invitations
 from planning.models import Booking, CalendarEntry
 from school import access, registry
-from school.models import Outgoing, Relatie
+from school.models import Outgoing, Person, Relatie
 from school.outbox import Attachment, Mail
 
 LINK_DAYS_AFTER = 14  # a link for choosing and preparing lives two weeks longer than its ronde
@@ -40,6 +40,16 @@ def reachable_gesprekken(person, **which):
         .select_related("ronde__school", "leerling__person", "groep")
         .prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
         .order_by("leerling__person__first_name", "pk")
+    )
+
+
+def guardians_told(gesprek):
+    """The guardians of this gesprek who may be told about it now, as mail decides when it goes."""
+    reachable = Relatie.objects.reachable().filter(leerling=gesprek.leerling_id).values("person")
+    return list(
+        Person.objects.filter(
+            deelnames__in=Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.OUDER), pk__in=reachable
+        )
     )
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
 from planning import booking, followup, ical, invitations
-from planning.emails import choosing_closes_on
+from planning.emails import choosing_closes_on, guardians_told
 from planning.forms import CallMeForm
 from planning.permissions import may_choose_time, visible_bookings, visible_entries, visible_slots
 from planning.views import refusals
@@ -59,8 +59,8 @@ def brothers_and_sisters(actor, gesprek, now):
 
 
 def told_by_mail(gesprek):
-    """The names of the guardians who get a mail about the time."""
-    return [d.person.name for d in gesprek.deelnames.all() if d.as_role == "ouder" and d.person.email]
+    """The names of the guardians who get a mail about the time: not who has no address, nor who may not be told."""
+    return [person.name for person in guardians_told(gesprek) if person.email]
 
 
 def can_choose(gesprek, now):
