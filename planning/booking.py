@@ -96,11 +96,12 @@ def free_slots(gesprek, *, now):
     if not slots:
         return []
     others = others_needed(gesprek)
+    buffer = timedelta(minutes=gesprek.ronde.buffer)
     occupied = set(
         Occupancy.objects.filter(
             person__in=others | {slot.medewerker.person.body_id for slot in slots},
             bucket__gte=slots[0].starts_at,
-            bucket__lt=max(slot.ends_at for slot in slots),
+            bucket__lt=max(slot.ends_at for slot in slots) + buffer,
         )
         .exclude(booking__gesprek=gesprek)
         .values_list("person_id", "bucket")
@@ -110,7 +111,7 @@ def free_slots(gesprek, *, now):
         for slot in slots
         if not any(
             (person, bucket) in occupied
-            for bucket in buckets(slot.starts_at, slot.ends_at)
+            for bucket in buckets(slot.starts_at, slot.ends_at + buffer)
             for person in others | {slot.medewerker.person.body_id}
         )
     ]
@@ -155,7 +156,7 @@ def cancel(*, gesprek, by, now=None):
         booking = _release(gesprek, now=now)
         _raise_sequence(gesprek)
         audit.record("cancel", booking, by=by, gesprek=gesprek.pk)
-        _tell(gesprek, "planning.cancelled", booking)
+        _tell(gesprek, "planning.cancelled", booking, now=now)
     return booking
 
 
@@ -203,7 +204,7 @@ def _settle(*, slot, gesprek, by, now, agreed, reason, replacing):
             _teacher_takes_part(gesprek, slot.medewerker.person)
             _raise_sequence(gesprek)
             audit.record("move" if replacing else "book", booking, by=by, gesprek=gesprek.pk)
-            _tell(gesprek, "planning.moved" if replacing else "planning.booked", booking)
+            _tell(gesprek, "planning.moved" if replacing else "planning.booked", booking, now=now)
     except Slot.DoesNotExist:
         raise BookingRefused("taken") from None
     except IntegrityError:
@@ -316,6 +317,6 @@ def _reason_for_new_place(ronde, first, *, by, now, reason):
     )
 
 
-def _tell(gesprek, message, booking):
+def _tell(gesprek, message, booking, *, now):
     guardians = Person.objects.filter(deelnames__gesprek=gesprek, deelnames__as_role=Deelname.As.OUDER)
-    outbox.put_many(message, [(person, booking) for person in guardians], now=timezone.now())
+    outbox.put_many(message, [(person, booking) for person in guardians], now=now)

@@ -82,6 +82,20 @@ def test_a_mother_of_two_is_not_in_two_rooms_at_once(opened):
     assert booking.book(slot=right_after, gesprek=emre, by=as_parent(opened.fatma), now=NOW)
 
 
+def test_a_time_is_offered_only_when_its_buffer_fits_too(cast):
+    """With ten minutes between conversations, right before the sister's talk is no time for the brother."""
+    cast.with_open_ronde(buffer=10)
+    elif_first, emre_slots = slots_of(cast, cast.saskia)[1], slots_of(cast, cast.bas)
+    booking.book(slot=elif_first, gesprek=cast.gesprek_of(cast.elif_), by=as_parent(cast.fatma), now=NOW)
+    emre = cast.gesprek_of(cast.emre)
+    for slot in emre_slots:
+        if slot in booking.free_slots(emre, now=NOW):
+            made = booking.book(slot=slot, gesprek=emre, by=as_parent(cast.fatma), now=NOW)
+            booking.cancel(gesprek=made.gesprek, by=as_parent(cast.fatma), now=NOW)
+        else:
+            refused("busy", booking.book, slot=slot, gesprek=emre, by=as_parent(cast.fatma))
+
+
 @pytest.mark.req("P2")
 def test_a_teacher_who_is_a_parent_is_one_human_being(opened):
     Person.objects.filter(pk=opened.sander.pk).update(linked_to=opened.bas)
@@ -267,5 +281,5 @@ def test_the_list_of_free_times_costs_the_same_however_many_families_chose(opene
         )
         other = opened.with_gesprek(pupil, guardians=[])
         booking.book(slot=slot, gesprek=other, by=as_staff(opened.saskia), now=NOW, agreed=True)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(booking.free_slots(gesprek, now=NOW)) == 8
