@@ -84,7 +84,7 @@ def test_the_teacher_talks_records_and_releases_and_the_parent_reads_it_after_th
     laptop.page.locator("#stand-a").get_by_text("Bewaard om").wait_for()
     laptop.click("Lees na en rond af").sees("Zorgen om opa").picture("08-afronden")
     laptop.click("Maak definitief").sees("Alle ouders krijgen het op hetzelfde moment").picture("09-delen")
-    laptop.click("Deel nu").sees("Gedeeld met 2 ouder(s)").picture("10-gedeeld")
+    laptop.click("Deel nu").sees("Gedeeld met 2 ouders").picture("10-gedeeld")
 
     outbox.deliver_all()
     assert sorted(message.to[0] for message in mailoutbox) == ["ali@ouders.example", "fatma@ouders.example"]
