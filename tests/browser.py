@@ -10,6 +10,9 @@ from tests.cast import PASSWORD
 PHONE, LAPTOP = {"width": 375, "height": 740}, {"width": 1280, "height": 860}
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
+DRESSED = """() => document.readyState === "complete" &&
+    [...document.querySelectorAll("link[rel=stylesheet]")].every((link) => link.sheet)"""
+
 
 class Window:
     """One person's browser. `check()` after every step that shows a new page."""
@@ -73,6 +76,8 @@ class Window:
 
     def check(self):
         """No accessibility violation, no sideways scrolling, no script error."""
+        # A page that is still on its way has no style yet; judging it then would judge another page than people see.
+        self.page.wait_for_function(DRESSED)
         found = Axe().run(self.page, options=AXE_OPTIONS)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
         too_wide = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")

@@ -22,7 +22,7 @@ def keep(page, name):
     if picture.width > WIDTH:
         picture = picture.resize((WIDTH, picture.height * WIDTH // picture.width), Image.Resampling.LANCZOS)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    picture.quantize(64).save(PICTURES / f"{name}.png", optimize=True)
+    picture.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=1).save(PICTURES / f"{name}.png", optimize=True)
 
 
 def sign_in_as(page, base, name):
