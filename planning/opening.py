@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -66,6 +66,12 @@ def _check_settings(ronde, now, today):
         yield Finding(STOP, _("Schrijf op waar het gesprek over gaat, elk punt op een eigen regel."), "ronde_edit")
     if ronde.ends_on < today:
         yield Finding(STOP, _("De periode van deze ronde is voorbij. Kies een nieuwe periode."), "ronde_edit")
+    if ronde.availabilities.filter(Q(on__lt=ronde.starts_on) | Q(on__gt=ronde.ends_on)).exists():
+        yield Finding(
+            STOP,
+            _("Er zijn tijden gegeven buiten de periode van de ronde. Haal ze weg, of pas de periode aan."),
+            "windows",
+        )
     days = (first_day(ronde) - today).days
     if 0 <= days < settings.WEEK_AHEAD_DAYS:
         yield Finding(

@@ -1,7 +1,7 @@
 """Who may see and do what with times, invitations and bookings."""
 
 from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
-from planning.models import Availability, Booking, CalendarEntry, Invitation, InvitationText, Slot, WeekException
+from planning.models import Availability, Booking, CalendarEntry, InvitationText, Slot, WeekException
 from school.actor import PERSONAL
 from school.models import Medewerker
 
@@ -42,12 +42,6 @@ def may_plan_for(actor, gesprek):
 
 def visible_bookings(actor):
     return Booking.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
-
-
-def visible_invitations(actor):
-    """Staff: of the gesprekken they see. A guardian: her own alone, never the other parent's."""
-    invitations = Invitation.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
-    return invitations if actor.is_staff else invitations.filter(person=actor.person)
 
 
 def visible_slots(actor, gesprek):

@@ -1,7 +1,7 @@
 """How this floor reacts to what happens below it."""
 
 from gesprekken.models import Ronde
-from planning import booking
+from planning import booking, windows
 from planning.opening import add_arrivals
 from school import registry
 
@@ -18,3 +18,10 @@ def place_changed(*, ronde, changed, by, now, reason):
     """Who has a time already hears of another place or form, and the calendars follow (I6)."""
     if ronde.is_open and changed & {"place", "form"}:
         booking.tell_new_place(ronde=ronde, by=by, now=now, reason=reason)
+
+
+@registry.reaction("ronde_changed")
+def times_follow(*, ronde, changed, by, now, reason):
+    """Another duration or pause before opening lays the given windows out anew."""
+    if changed & {"duration", "buffer"}:
+        windows.sync_ronde(ronde)

@@ -4,7 +4,8 @@ from datetime import date, time
 
 import pytest
 
-from planning import booking, windows
+from gesprekken.rondes import change_ronde
+from planning import booking, opening, windows
 from planning.models import Availability, Slot
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import VrijeDag
@@ -82,6 +83,29 @@ def test_a_longer_conversation_lays_the_free_times_out_anew_around_what_is_chose
     assert slot in left
     spans = sorted((s.starts_at, s.ends_at) for s in left)
     assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+
+
+def test_a_longer_conversation_in_a_draft_lays_out_the_windows_that_were_given(planned):
+    """Teachers gave an afternoon; then the team decides on half an hour."""
+    give(planned)
+    change_ronde(
+        ronde=planned.ronde, by=Actor(planned.annemiek, ACCOUNT), seen_version=planned.ronde.version, duration=30
+    )
+    assert [(s.ends_at - s.starts_at).seconds for s in Slot.objects.all()] == [1800, 1800]
+
+
+def test_times_outside_a_period_that_was_moved_are_said_before_opening(planned):
+    give(planned)
+    change_ronde(
+        ronde=planned.ronde,
+        by=Actor(planned.annemiek, ACCOUNT),
+        seen_version=planned.ronde.version,
+        starts_on=date(2026, 11, 30),
+        ends_on=date(2026, 12, 4),
+    )
+    planned.ronde.refresh_from_db()
+    stops = [f.text for f in opening.check(planned.ronde, now=NOW) if f.weight == opening.STOP]
+    assert any("buiten de periode" in text for text in stops)
 
 
 def test_leadership_gives_everybody_a_window_and_hears_who_had_one(planned):
