@@ -117,6 +117,12 @@ class Ronde(InSchool):
         VIDEO = "video", _("met beeldbellen")
         PHONE = "phone", _("aan de telefoon")
 
+    class Mode(models.TextChoices):
+        """How a time is found: who chooses first, or a plan made from what everybody can."""
+
+        FIRST_COME = "first_come", _("ouders kiezen zelf een tijd")
+        WISHES = "wishes", _("ouders geven aan wanneer zij kunnen, daarna maken wij een planning")
+
     class Lead(models.TextChoices):
         LEERKRACHT = "leerkracht", _("de leerkracht leidt het gesprek")
         LEERLING = "leerling", _("de leerling leidt het gesprek")
@@ -156,6 +162,25 @@ class Ronde(InSchool):
     booking_closes_days = models.PositiveSmallIntegerField(
         _("kiezen kan tot zoveel dagen voor het eerste gesprek"), default=7, validators=[MaxValueValidator(30)]
     )
+    mode = models.CharField(_("hoe de tijden worden verdeeld"), max_length=10, choices=Mode, default=Mode.FIRST_COME)
+    choosing_opens_at = models.DateTimeField(_("kiezen kan vanaf"), null=True, blank=True)
+    early_hours = models.PositiveSmallIntegerField(
+        _("uren eerder voor gezinnen met meer kinderen"), default=0, validators=[MaxValueValidator(168)]
+    )
+    walking = models.PositiveSmallIntegerField(
+        _("looptijd voor een gezin tussen twee gesprekken"), default=0, validators=[MaxValueValidator(30)]
+    )
+    margin = models.PositiveSmallIntegerField(
+        _("extra tijdsloten per leerkracht, in procenten"), default=10, validators=[MaxValueValidator(100)]
+    )
+    has_rooms = models.BooleanField(_("gesprekken zijn in een lokaal dat we reserveren"), default=False)
+    interpreter_minutes = models.PositiveSmallIntegerField(
+        _("extra minuten met een tolk"), default=0, validators=[MaxValueValidator(60)]
+    )
+    colleague_pool = models.ManyToManyField(
+        Medewerker, blank=True, related_name="pool_rondes", help_text="Second colleagues; any of them can join (C4)."
+    )
+    plan_released_at = models.DateTimeField(null=True, blank=True, help_text="From then on parents may swap.")
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -182,6 +207,11 @@ class Ronde(InSchool):
         return self.state == self.State.DRAFT
 
     @property
+    def is_wishing(self):
+        """Parents say when they can; times come with the plan. After its release they choose from what is free."""
+        return self.mode == self.Mode.WISHES and self.plan_released_at is None
+
+    @property
     def missing_lead_checks(self):
         """What is still to be prepared before pupils can lead (C3); nothing where the teacher leads."""
         if self.lead != self.Lead.LEERLING:
@@ -194,11 +224,19 @@ class Ronde(InSchool):
 
 
 class RondeGroep(InSchool):
+    class Duo(models.TextChoices):
+        """How two teachers of one group share its gesprekken."""
+
+        EITHER = "either", _("een van beiden, wie de gekozen tijd heeft")
+        TOGETHER = "together", _("samen, bij elk gesprek")
+        PARTS = "parts", _("ieder een eigen deel van de leerlingen")
+
     ronde = models.ForeignKey(Ronde, on_delete=models.CASCADE, related_name="ronde_groepen")
     groep = models.ForeignKey(Groep, on_delete=models.CASCADE, related_name="ronde_groepen")
     tweede_collega = models.ForeignKey(
         Medewerker, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="For advice (C4)."
     )
+    duo = models.CharField(_("twee leerkrachten"), max_length=10, choices=Duo, default=Duo.EITHER)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ronde", "groep"], name="ronde_groep_once")]
@@ -217,6 +255,23 @@ class Gesprek(InSchool):
     leerling = models.ForeignKey(Leerling, on_delete=models.CASCADE, related_name="gesprekken")
     groep = models.ForeignKey(Groep, on_delete=models.CASCADE, related_name="gesprekken")
     party = models.CharField(max_length=20, default=TOGETHER, help_text="'samen', or the id of the guardian apart.")
+    medewerker = models.ForeignKey(
+        Medewerker,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="eigen_gesprekken",
+        help_text="The one teacher it is with: of a duo that divides the pupils, or who replaces a colleague.",
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("duur in minuten"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(120)],
+        help_text="Empty: as long as the others of the ronde.",
+    )
+    form = models.CharField(_("vorm"), max_length=10, choices=Ronde.Form, blank=True, help_text="Empty: as the ronde.")
+    place = models.CharField(_("plaats of link"), max_length=200, blank=True)
     held_on = models.DateField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -233,6 +288,21 @@ class Gesprek(InSchool):
     def is_held(self):
         return self.held_on is not None
 
+    @property
+    def length(self):
+        """How long it takes, in minutes."""
+        return self.minutes or self.ronde.duration
+
+    @property
+    def actual_form(self):
+        """A Ronde.Form: its own, else the ronde's."""
+        return Ronde.Form(self.form or self.ronde.form)
+
+    @property
+    def actual_place(self):
+        """Where it is, or the link; a gesprek with a form of its own does not inherit the ronde's place."""
+        return self.place if self.form else self.place or self.ronde.place
+
 
 class Deelname(InSchool):
     """Somebody who takes part in a gesprek."""
@@ -243,6 +313,8 @@ class Deelname(InSchool):
         LEERKRACHT = "leerkracht", _("leerkracht")
         TWEEDE_COLLEGA = "tweede_collega", _("tweede collega")
         EXPERT = "expert", _("expert")
+        TOLK = "tolk", _("tolk")
+        ACHTERAF = "achteraf", _("hoort het achteraf")
 
     gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="deelnames")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="deelnames")

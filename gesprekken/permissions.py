@@ -27,7 +27,8 @@ from gesprekken.models import (
 from school.actor import CONFIRMED, Actor
 from school.models import Groep, Lidmaatschap, Medewerker, Person, Relatie, VrijeDag
 
-FAMILY = [Deelname.As.OUDER, Deelname.As.LEERLING]
+# Who takes part without holding the gesprek; everybody else in it is a colleague at the table.
+NOT_HOLDING = [Deelname.As.OUDER, Deelname.As.LEERLING, Deelname.As.ACHTERAF, Deelname.As.TOLK]
 
 # --- the year --------------------------------------------------------------------------------------------------------
 
@@ -107,7 +108,7 @@ def visible_gesprekken(actor):
         return gesprekken.none()
     mine = Deelname.objects.filter(person=actor.person)
     if actor.is_staff:
-        as_staff = mine.exclude(as_role__in=FAMILY)
+        as_staff = mine.exclude(as_role__in=NOT_HOLDING)
         return gesprekken.filter(Q(groep__in=actor.groep_ids) | Q(pk__in=as_staff.values("gesprek"))).distinct()
     reachable = Relatie.objects.reachable().filter(person=actor.person).values("leerling")
     return gesprekken.filter(
@@ -124,7 +125,7 @@ def of_teacher(actor, prefix=""):
 
 def of_conductor(actor, prefix=""):
     """A filter: gesprekken this member of staff takes part in at all."""
-    as_staff = Deelname.objects.filter(person=actor.person).exclude(as_role__in=FAMILY)
+    as_staff = Deelname.objects.filter(person=actor.person).exclude(as_role__in=NOT_HOLDING)
     return _within(actor, as_staff, prefix)
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from gesprekken.drafts import GesprekClosed, StaleDraft, guard_length, is_stale
 from gesprekken.models import Agreement, Confidential, Deelname, Gesprek, Verslag, WorkingNote
-from gesprekken.permissions import teachers_of
+from gesprekken.permissions import NOT_HOLDING, teachers_of
 from school import audit, outbox
 from school.models import Person, Relatie
 
@@ -277,7 +277,7 @@ def people_of(gesprek):
     """Whom an agreement can concern: everybody who takes part, except who may not be informed."""
     informed = [relatie.person_id for relatie in guardians_of(gesprek)]
     family = Q(pk__in=informed) | Q(pk=gesprek.leerling.person_id)
-    colleagues = gesprek.deelnames.exclude(as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING]).values("person")
+    colleagues = gesprek.deelnames.exclude(as_role__in=NOT_HOLDING).values("person")
     staff = Q(pk__in=colleagues) | Q(pk__in=teachers_of(gesprek).values("pk"))
     return Person.objects.filter(family & Q(deelnames__gesprek=gesprek) | staff).distinct()
 

@@ -16,6 +16,8 @@ ORDER = [
     Deelname.As.LEERKRACHT,
     Deelname.As.TWEEDE_COLLEGA,
     Deelname.As.EXPERT,
+    Deelname.As.TOLK,
+    Deelname.As.ACHTERAF,
 ]
 AUDIENCE_ROLES = {"leerling": Deelname.As.LEERLING, "ouder": Deelname.As.OUDER, "leerkracht": Deelname.As.LEERKRACHT}
 SHORT_ROLES = {

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from gesprekken.models import Deelname
-from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
+from gesprekken.permissions import NOT_HOLDING, conducts, visible_gesprekken, visible_rondes
 from kijkwijzer.models import Instrument, Terugblik
 from planning.models import Booking
 
@@ -28,9 +28,7 @@ def visible_to_look_back(actor, now):
     """Gesprekken this member of staff held, newest first: marked as held, or their time has begun."""
     if actor.person is None or not actor.is_staff:
         return visible_gesprekken(actor).none()
-    colleague = Deelname.objects.filter(gesprek=OuterRef("pk"), person=actor.person).exclude(
-        as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING]
-    )
+    colleague = Deelname.objects.filter(gesprek=OuterRef("pk"), person=actor.person).exclude(as_role__in=NOT_HOLDING)
     begun = Booking.objects.filter(gesprek=OuterRef("pk"), state=Booking.State.ACTIVE, starts_at__lte=now)
     return (
         visible_gesprekken(actor)

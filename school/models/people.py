@@ -220,6 +220,9 @@ class Medewerker(InSchool):
     left_on = models.DateField(null=True, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True, help_text="The last invitation to choose a password.")
     deactivated_at = models.DateTimeField(null=True, blank=True, help_text="May not come in at this school any more.")
+    workdays = models.CharField(
+        _("werkdagen"), max_length=7, default="12345", help_text="Weekdays at work: 1 is Monday, 7 is Sunday."
+    )
 
     objects = MedewerkerQuerySet.as_manager()
 
@@ -234,6 +237,10 @@ class Medewerker(InSchool):
     @property
     def is_active(self):
         return self.deactivated_at is None
+
+    def works_on(self, on):
+        """Whether this date falls on one of the days this member of staff works."""
+        return str(on.isoweekday()) in self.workdays
 
     @property
     def login_state(self):
@@ -362,13 +369,19 @@ class Relatie(InSchool):
     information = models.CharField(max_length=12, choices=Information, default=Information.FULL)
     restriction = models.BooleanField(default=False, help_text="No contact: works at once, everywhere.")
     apart = models.BooleanField(default=False, help_text="Wants a conversation apart from the other parent.")
+    afterwards = models.BooleanField(
+        default=False, help_text="Takes no part in the conversation; hears afterwards what was said and agreed."
+    )
     interpreter = models.BooleanField(default=False)
     gone = models.BooleanField(default=False, help_text="No longer in the school's file; kept for its history.")
 
     objects = RelatieQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "leerling"], name="relatie_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "leerling"], name="relatie_once"),
+            models.CheckConstraint(condition=Q(apart=False) | Q(afterwards=False), name="apart_or_afterwards"),
+        ]
         ordering = ["pk"]
 
     def __str__(self):

@@ -128,6 +128,7 @@ class Job(InSchool):
     created_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    stop_asked = models.BooleanField(default=False, help_text="Somebody asked it to end with what it has.")
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
