@@ -1,11 +1,12 @@
-"""The verbs of a time: book, move, cancel, undo. Losing a race is a normal outcome, never an error page.
+"""The verbs of a time: book, move, cancel, undo, all in one go. Losing a race is a normal outcome, never an error page.
 
-Three guards stand behind each other. Rows are locked in one order (gesprek, then slot), so that two who want the same
-wait for each other on PostgreSQL; on SQLite an IMMEDIATE transaction does that. Unique keys (one active booking per
-gesprek, one per slot, one person per five minutes) have the last word on both.
+Three guards stand behind each other. Rows are locked in one order (gesprekken, then slots, by number), so that two who
+want the same wait for each other on PostgreSQL; on SQLite an IMMEDIATE transaction does that. Unique keys (one active
+booking per gesprek, one per slot, one person and one room per five minutes) have the last word on both.
 """
 
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
@@ -13,12 +14,16 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gesprekken.models import Deelname, Gesprek, Ronde
+from gesprekken.models import Deelname, Gesprek
 from gesprekken.rondes import RondeRefused
-from planning.models import Booking, CalendarEntry, Occupancy, Slot, WeekException
-from planning.slots import buckets
+from planning import presence
+from planning.choosing import choosing_closes_at, choosing_opens_for, still_to_choose
+from planning.models import Booking, CalendarEntry, Occupancy, Slot, Watch, WeekException
+from planning.presence import free_slots
 from school import audit, outbox
-from school.models import Outgoing, Person
+from school.models import Outgoing
+
+__all__ = ["choosing_closes_at", "choosing_opens_for", "free_slots", "still_to_choose"]  # read beside the verbs
 
 
 class BookingRefused(Exception):
@@ -29,9 +34,13 @@ class BookingRefused(Exception):
         "have_one",  # this gesprek has a time already
         "busy",  # one of those who take part is elsewhere then
         "closed",  # the ronde is not open
+        "not_yet",  # choosing has not begun for this family
+        "wishing",  # first everybody says when they can; the times come with the plan
         "too_late",  # choosing has closed; the school can still plan
         "past",  # the time has been
         "wrong_slot",  # not a time of this child's teachers in this ronde
+        "too_long",  # the gesprek does not fit from there, or a colleague is not there then
+        "no_colleague",  # an advice gesprek without a second colleague (C4)
         "none",  # there is no time to move or cancel
         "week",  # within the week and not agreed with the parent: a reason is needed
     )
@@ -45,87 +54,24 @@ class BookingRefused(Exception):
 # --- may it, now -----------------------------------------------------------------------------------------------------
 
 
-def choosing_closes_at(ronde):
-    """The moment until which parents choose and change for themselves: midnight, so many days before the first day."""
-    zone = ronde.school.zone
-    day = ronde.starts_on - timedelta(days=ronde.booking_closes_days)
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
-
-
 def check_now(gesprek, *, by, now):
-    """Raises BookingRefused when this actor cannot change the time of this gesprek now."""
-    ronde = gesprek.ronde
-    if not ronde.is_open or gesprek.cancelled_at or gesprek.is_held:
+    """Raises BookingRefused when this actor cannot take a time for this gesprek now."""
+    check_change(gesprek, by=by, now=now)
+    if by.is_staff:
+        return
+    if gesprek.ronde.is_wishing:
+        raise BookingRefused("wishing")
+    opens = gesprek.ronde.choosing_opens_at
+    if opens and now < opens and now < choosing_opens_for(gesprek, by):
+        raise BookingRefused("not_yet")
+
+
+def check_change(gesprek, *, by, now):
+    """Raises BookingRefused when this actor cannot change anything about the time of this gesprek now."""
+    if not gesprek.ronde.is_open or gesprek.cancelled_at or gesprek.is_held:
         raise BookingRefused("closed")
-    if not by.is_staff and now >= choosing_closes_at(ronde):
+    if not by.is_staff and now >= choosing_closes_at(gesprek.ronde):
         raise BookingRefused("too_late")
-
-
-def fits(slot, gesprek):
-    """Whether the slot is one of the child's own teachers, in the same ronde."""
-    return slot.ronde_id == gesprek.ronde_id and gesprek.groep.lesgeven.filter(medewerker=slot.medewerker_id).exists()
-
-
-# --- who is taken up -------------------------------------------------------------------------------------------------
-
-
-def others_needed(gesprek):
-    """The ids of the human beings this gesprek takes up besides its teacher: guardians, pupil, second colleague."""
-    taking_part = Deelname.objects.filter(gesprek=gesprek).exclude(as_role=Deelname.As.LEERKRACHT)
-    return {row.person.body_id for row in taking_part.select_related("person")}
-
-
-def occupy(booking, gesprek):
-    """Put everybody's five minutes in, in one statement, sorted: PostgreSQL finds deadlocks in any other order."""
-    ends = booking.ends_at + timedelta(minutes=gesprek.ronde.buffer)
-    Occupancy.objects.bulk_create(
-        Occupancy(school_id=booking.school_id, booking=booking, person_id=person_id, bucket=bucket)
-        for person_id in sorted(others_needed(gesprek) | {booking.medewerker.person.body_id})
-        for bucket in buckets(booking.starts_at, ends)
-    )
-
-
-def free_slots(gesprek, *, now):
-    """The slots that everybody in this gesprek could still take, earliest first. A fixed number of queries."""
-    teachers = list(gesprek.groep.lesgeven.values_list("medewerker_id", flat=True))
-    slots = list(
-        Slot.objects.filter(ronde=gesprek.ronde_id, medewerker__in=teachers, starts_at__gt=now)
-        .exclude(bookings__state=Booking.State.ACTIVE)
-        .select_related("medewerker__person")
-    )
-    if not slots:
-        return []
-    others = others_needed(gesprek)
-    buffer = timedelta(minutes=gesprek.ronde.buffer)
-    occupied = set(
-        Occupancy.objects.filter(
-            person__in=others | {slot.medewerker.person.body_id for slot in slots},
-            bucket__gte=slots[0].starts_at,
-            bucket__lt=max(slot.ends_at for slot in slots) + buffer,
-        )
-        .exclude(booking__gesprek=gesprek)
-        .values_list("person_id", "bucket")
-    )
-    return [
-        slot
-        for slot in slots
-        if not any(
-            (person, bucket) in occupied
-            for bucket in buckets(slot.starts_at, slot.ends_at + buffer)
-            for person in others | {slot.medewerker.person.body_id}
-        )
-    ]
-
-
-def still_to_choose(gesprekken, *, now):
-    """Of these gesprekken (a QuerySet) those for which a parent can still choose a time and has not, in reading order."""
-    waiting = (
-        gesprekken.filter(cancelled_at__isnull=True, held_on__isnull=True, ronde__state=Ronde.State.OPEN)
-        .exclude(pk__in=Booking.objects.active().values("gesprek"))
-        .select_related("ronde__school", "leerling__person")
-        .order_by("ronde__starts_on", "leerling__person__first_name", "pk")
-    )
-    return [gesprek for gesprek in waiting if now < choosing_closes_at(gesprek.ronde)]
 
 
 # --- the verbs -------------------------------------------------------------------------------------------------------
@@ -137,14 +83,24 @@ def book(*, slot, gesprek, by, now=None, agreed=False, reason=""):
     `agreed`: a parent chose or agreed to it (by a click, on the phone, at the desk); else a time inside the week needs
     a `reason`, which leaves a trace (I2). Raises BookingRefused.
     """
-    now = now or timezone.now()
-    return _settle(slot=slot, gesprek=gesprek, by=by, now=now, agreed=agreed, reason=reason, replacing=False)
+    (booking,) = book_all(choices=[(slot, gesprek)], by=by, now=now, agreed=agreed, reason=reason)
+    return booking
 
 
 def move(*, slot, gesprek, by, now=None, agreed=False, reason=""):
     """Give the gesprek another slot and let go of the one it had, in one step. Raises BookingRefused."""
-    now = now or timezone.now()
-    return _settle(slot=slot, gesprek=gesprek, by=by, now=now, agreed=agreed, reason=reason, replacing=True)
+    settling = Settling(by=by, now=now or timezone.now(), agreed=agreed, reason=reason, replacing=True)
+    (booking,) = settling.settle([(slot, gesprek)])
+    return booking
+
+
+def book_all(*, choices, by, now=None, agreed=False, reason="", replacing=False):
+    """Give each gesprek of the (slot, gesprek) pairs its slot: all of them or none. Returns the Bookings, in that order.
+
+    `replacing`: those that have a time let go of it; else having one is refused. Raises BookingRefused.
+    """
+    settling = Settling(by=by, now=now or timezone.now(), agreed=agreed, reason=reason, may_replace=replacing)
+    return settling.settle(choices)
 
 
 def cancel(*, gesprek, by, now=None):
@@ -152,11 +108,15 @@ def cancel(*, gesprek, by, now=None):
     now = now or timezone.now()
     with transaction.atomic():
         gesprek = Gesprek.objects.select_for_update(of=("self",)).select_related("ronde__school").get(pk=gesprek.pk)
-        check_now(gesprek, by=by, now=now)
-        booking = _release(gesprek, now=now)
-        _raise_sequence(gesprek)
+        check_change(gesprek, by=by, now=now)
+        released = release([gesprek], now=now)
+        if not released:
+            raise BookingRefused("none")
+        (booking,) = released
+        raise_sequences([gesprek])
         audit.record("cancel", booking, by=by, gesprek=gesprek.pk)
-        _tell(gesprek, "planning.cancelled", booking, now=now)
+        tell("planning.cancelled", [booking], now=now)
+        tell_watchers(released, now=now)
     return booking
 
 
@@ -168,106 +128,257 @@ def undo_cancel(*, booking, by, now=None):
     return book(slot=slot, gesprek=booking.gesprek, by=by, now=now, agreed=True)
 
 
-def _settle(*, slot, gesprek, by, now, agreed, reason, replacing):
-    try:
-        with transaction.atomic():
-            gesprek = (
-                Gesprek.objects.select_for_update(of=("self",))
-                .select_related("ronde__school", "groep", "leerling__person")
-                .get(pk=gesprek.pk)
-            )
-            slot = Slot.objects.select_for_update(of=("self",)).select_related("medewerker__person").get(pk=slot.pk)
-            check_now(gesprek, by=by, now=now)
-            if slot.starts_at <= now:
-                raise BookingRefused("past")
-            if not fits(slot, gesprek):
-                raise BookingRefused("wrong_slot")
-            if Booking.objects.filter(slot=slot, state=Booking.State.ACTIVE).exclude(gesprek=gesprek).exists():
-                raise BookingRefused("taken")
-            if replacing:
-                _release(gesprek, now=now)
-            elif Booking.objects.filter(gesprek=gesprek, state=Booking.State.ACTIVE).exists():
-                raise BookingRefused("have_one")
-            _keep_the_week(gesprek, slot, by=by, now=now, agreed=agreed or not by.is_staff, reason=reason)
-            booking = Booking.objects.create(
-                school_id=gesprek.school_id,
-                gesprek=gesprek,
-                slot=slot,
-                medewerker=slot.medewerker,
-                starts_at=slot.starts_at,
-                ends_at=slot.ends_at,
-                by=by.person,
-                chosen_by_guardian=not by.is_staff,
-                created_at=now,
-            )
-            occupy(booking, gesprek)
-            _teacher_takes_part(gesprek, slot.medewerker.person)
-            _raise_sequence(gesprek)
-            audit.record("move" if replacing else "book", booking, by=by, gesprek=gesprek.pk)
-            _tell(gesprek, "planning.moved" if replacing else "planning.booked", booking, now=now)
-    except Slot.DoesNotExist:
-        raise BookingRefused("taken") from None
-    except IntegrityError:
-        raise BookingRefused(_who_was_first(slot, gesprek)) from None
-    except OperationalError as error:
-        if "deadlock" in str(error).lower():
-            raise BookingRefused("taken") from None
-        raise
-    return booking
+# --- how slots are given: one or several, all or none ----------------------------------------------------------------
 
 
-def _release(gesprek, *, now):
-    booking = Booking.objects.filter(gesprek=gesprek, state=Booking.State.ACTIVE).first()
-    if booking is None:
-        raise BookingRefused("none")
-    Booking.objects.filter(pk=booking.pk).update(state=Booking.State.CANCELLED, cancelled_at=now)
-    Occupancy.objects.filter(booking=booking).delete()
-    booking.state, booking.cancelled_at = Booking.State.CANCELLED, now
-    return booking
+@dataclass
+class Settling:
+    """One attempt to give gesprekken their slots, with who asks, when, and on which ground."""
+
+    by: object
+    now: object
+    agreed: bool = False
+    reason: str = ""
+    replacing: bool = False  # there must be a time to replace
+    may_replace: bool = False  # a time that is there may be replaced
+    picked: dict = field(default_factory=dict)  # gesprek -> the second colleague from the pool, of the last try
+
+    TRIES: ClassVar = 3  # two families at once may pick the same colleague from a pool; the next try picks another
+
+    def settle(self, choices):
+        """The Bookings of these (slot, gesprek) pairs, in one transaction. Raises BookingRefused."""
+        tries_left = self.TRIES
+        while True:
+            tries_left -= 1
+            try:
+                with transaction.atomic():
+                    return self.give(choices)
+            except Slot.DoesNotExist:
+                raise BookingRefused("taken") from None
+            except IntegrityError:
+                why = who_was_first(choices)
+                if why != "busy" or not self.picked or not tries_left:
+                    raise BookingRefused(why) from None
+            except OperationalError as error:
+                if "deadlock" in str(error).lower():
+                    raise BookingRefused("taken") from None
+                raise
+
+    def give(self, choices):
+        gesprekken, slots = lock(choices)
+        pairs = [(slots[slot.pk], gesprekken[gesprek.pk]) for slot, gesprek in choices]
+        presences = {gesprek.pk: presence.of(gesprek) for _slot, gesprek in pairs}
+        for slot, gesprek in pairs:
+            self.check(slot, gesprek, presences[gesprek.pk])
+        if Booking.objects.active().filter(slot__in=slots).exclude(gesprek__in=gesprekken).exists():
+            raise BookingRefused("taken")
+        replaced = self.replace(list(gesprekken.values()))
+        self.picked = self.pick(pairs, presences)
+        bookings = Booking.objects.bulk_create(self.new_booking(slot, gesprek) for slot, gesprek in pairs)
+        occupy(bookings, presences, self.picked)
+        take_part(bookings, presences, self.picked)
+        raise_sequences([gesprek for _slot, gesprek in pairs])
+        for booking in bookings:
+            verb = "move" if booking.gesprek_id in replaced else "book"
+            audit.record(verb, booking, by=self.by, gesprek=booking.gesprek_id)
+        tell("planning.booked", [b for b in bookings if b.gesprek_id not in replaced], now=self.now)
+        tell("planning.moved", [b for b in bookings if b.gesprek_id in replaced], now=self.now)
+        tell_watchers(replaced.values(), now=self.now)
+        return bookings
+
+    def check(self, slot, gesprek, needed):
+        check_now(gesprek, by=self.by, now=self.now)
+        if slot.starts_at <= self.now:
+            raise BookingRefused("past")
+        if slot.ronde_id != gesprek.ronde_id or slot.medewerker_id not in {m.pk for m in needed.teachers}:
+            raise BookingRefused("wrong_slot")
+        if gesprek.ronde.soort.is_advice and not (needed.pool or has_second_colleague(gesprek)):
+            raise BookingRefused("no_colleague")
+        if not needed.is_within_windows(slot):
+            raise BookingRefused("too_long")
+        keep_the_week(gesprek, slot, settling=self)
+
+    def replace(self, gesprekken):
+        """{gesprek: the Booking it lets go of}, where one is to be replaced. Raises BookingRefused."""
+        if self.replacing or self.may_replace:
+            replaced = {booking.gesprek_id: booking for booking in release(gesprekken, now=self.now)}
+            if self.replacing and len(replaced) < len(gesprekken):
+                raise BookingRefused("none")
+            return replaced
+        if Booking.objects.active().filter(gesprek__in=gesprekken).exists():
+            raise BookingRefused("have_one")
+        return {}
+
+    def pick(self, pairs, presences):
+        """{gesprek: the second colleague from the pool}, for those who have one to pick. Raises BookingRefused."""
+        picked, taken = {}, set()
+        for slot, gesprek in pairs:
+            needed = presences[gesprek.pk]
+            if not needed.pool:
+                continue
+            occupied = presence.as_set(presence.occupied_between(needed, [slot])) | taken
+            free = needed.pickable(slot, occupied)
+            if not free:
+                raise BookingRefused("busy")
+            picked[gesprek.pk] = free[0]
+            taken |= {(free[0].person.body_id, row.bucket) for row in needed.rows(None, slot, free[0])}
+        return picked
+
+    def new_booking(self, slot, gesprek):
+        return Booking(
+            school_id=gesprek.school_id,
+            gesprek=gesprek,
+            slot=slot,
+            medewerker=slot.medewerker,
+            room_id=slot.room_id,
+            starts_at=slot.starts_at,
+            ends_at=slot.starts_at + presence.length_of(gesprek),
+            by=self.by.person,
+            chosen_by_guardian=not self.by.is_staff,
+            created_at=self.now,
+        )
 
 
-def _who_was_first(slot, gesprek):
-    """After a unique key spoke: which of the three it was, so that the page can say it kindly."""
-    active = Booking.objects.filter(state=Booking.State.ACTIVE)
-    if active.filter(slot=slot).exclude(gesprek=gesprek).exists():
+def lock(choices):
+    """The gesprekken and slots, each {pk: row}, locked by number. Raises Slot.DoesNotExist; a pair twice is taken."""
+    gesprek_ids, slot_ids = {g.pk for _slot, g in choices}, {slot.pk for slot, _gesprek in choices}
+    if len(gesprek_ids) < len(choices) or len(slot_ids) < len(choices):
+        raise BookingRefused("taken")
+    gesprekken = (
+        Gesprek.objects.select_for_update(of=("self",))
+        .select_related("ronde__school", "ronde__soort", "groep", "leerling__person")
+        .order_by("pk")
+        .in_bulk(gesprek_ids)
+    )
+    slots = (
+        Slot.objects.select_for_update(of=("self",))
+        .select_related("medewerker__person")
+        .order_by("pk")
+        .in_bulk(slot_ids)
+    )
+    if len(slots) < len(slot_ids):
+        raise Slot.DoesNotExist
+    return gesprekken, slots
+
+
+def occupy(bookings, presences, picked):
+    """Put everybody's five minutes in, in one statement, sorted: PostgreSQL finds deadlocks in any other order."""
+    rows = [
+        row
+        for booking in bookings
+        for row in presences[booking.gesprek_id].rows(booking, booking.slot, picked.get(booking.gesprek_id))
+    ]
+    Occupancy.objects.bulk_create(sorted(rows, key=lambda row: (row.person_id or 0, row.room_id or 0, row.bucket)))
+
+
+def release(gesprekken, *, now):
+    """Let go of the times of these gesprekken, without telling anybody. Returns the Bookings that are cancelled now."""
+    bookings = list(Booking.objects.active().filter(gesprek__in=gesprekken).select_related("gesprek"))
+    Booking.objects.filter(pk__in=[b.pk for b in bookings]).update(state=Booking.State.CANCELLED, cancelled_at=now)
+    Occupancy.objects.filter(booking__in=bookings).delete()
+    for booking in bookings:
+        booking.state, booking.cancelled_at = Booking.State.CANCELLED, now
+    return bookings
+
+
+def who_was_first(choices):
+    """After a unique key spoke: which of them it was, so that the page can say it kindly."""
+    active = Booking.objects.active()
+    if any(active.filter(slot=slot).exclude(gesprek=gesprek).exists() for slot, gesprek in choices):
         return "taken"
-    return "have_one" if active.filter(gesprek=gesprek).exists() else "busy"
+    mine = active.filter(gesprek__in=[gesprek for _slot, gesprek in choices])
+    return "have_one" if mine.exists() else "busy"
 
 
-def _keep_the_week(gesprek, slot, *, by, now, agreed, reason):
-    days = (slot.starts_at.astimezone(gesprek.school.zone).date() - now.astimezone(gesprek.school.zone).date()).days
-    if agreed or days >= settings.WEEK_AHEAD_DAYS:
+def has_second_colleague(gesprek):
+    return Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.TWEEDE_COLLEGA).exists()
+
+
+def keep_the_week(gesprek, slot, *, settling):
+    """Inside the week a time needs the parent's agreement or a reason, which is kept (I2). Raises BookingRefused."""
+    zone = gesprek.school.zone
+    days = (slot.starts_at.astimezone(zone).date() - settling.now.astimezone(zone).date()).days
+    if settling.agreed or not settling.by.is_staff or days >= settings.WEEK_AHEAD_DAYS:
         return
-    if not reason.strip():
+    if not settling.reason.strip():
         raise BookingRefused("week")
     WeekException.objects.create(
         school_id=gesprek.school_id,
         ronde=gesprek.ronde,
         gesprek=gesprek,
-        reason=reason.strip()[:300],
-        by=by.person,
-        created_at=now,
+        reason=settling.reason.strip()[:300],
+        by=settling.by.person,
+        created_at=settling.now,
     )
 
 
-def _teacher_takes_part(gesprek, teacher):
-    """Of a duo, the one whose time it is."""
-    Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.LEERKRACHT).exclude(person=teacher).delete()
-    Deelname.objects.get_or_create(
-        gesprek=gesprek, person=teacher, defaults={"school_id": gesprek.school_id, "as_role": Deelname.As.LEERKRACHT}
-    )
+# --- who follows a change --------------------------------------------------------------------------------------------
 
 
-def _raise_sequence(gesprek):
+def take_part(bookings, presences, picked):
+    """Those who come with the time take part: of a duo whose time it is (or both), and who was picked from the pool."""
+    wanted = {}
+    for booking in bookings:
+        needed = presences[booking.gesprek_id]
+        for medewerker in [booking.slot.medewerker, *needed.partners]:
+            wanted[(booking.gesprek_id, medewerker.person_id)] = Deelname.As.LEERKRACHT
+        if booking.gesprek_id in picked:
+            wanted[(booking.gesprek_id, picked[booking.gesprek_id].person_id)] = Deelname.As.TWEEDE_COLLEGA
+    roles = {booking.gesprek_id: {Deelname.As.LEERKRACHT} for booking in bookings}
+    for pk in picked:
+        roles[pk].add(Deelname.As.TWEEDE_COLLEGA)
+    present = Deelname.objects.filter(gesprek__in=roles)
+    there = {}
+    for row in present:
+        if row.as_role in roles[row.gesprek_id] and (row.gesprek_id, row.person_id) not in wanted:
+            there[row.pk] = None
+        else:
+            wanted.pop((row.gesprek_id, row.person_id), None)
+    if there:
+        Deelname.objects.filter(pk__in=there).delete()
+    if wanted:
+        Deelname.objects.bulk_create(
+            Deelname(school_id=bookings[0].school_id, gesprek_id=gesprek_id, person_id=person_id, as_role=role)
+            for (gesprek_id, person_id), role in sorted(wanted.items())
+        )
+
+
+def raise_sequences(gesprekken):
     """Every change makes every participant's calendar entry one version newer."""
-    people = list(gesprek.deelnames.values_list("person_id", flat=True))
-    CalendarEntry.objects.filter(gesprek=gesprek).update(sequence=F("sequence") + 1)
-    have = set(CalendarEntry.objects.filter(gesprek=gesprek).values_list("person_id", flat=True))
+    CalendarEntry.objects.filter(gesprek__in=gesprekken).update(sequence=F("sequence") + 1)
+    have = set(CalendarEntry.objects.filter(gesprek__in=gesprekken).values_list("gesprek", "person"))
+    taking_part = Deelname.objects.filter(gesprek__in=gesprekken).values_list("school_id", "gesprek", "person")
     CalendarEntry.objects.bulk_create(
-        CalendarEntry(school_id=gesprek.school_id, gesprek=gesprek, person_id=pk, uid=CalendarEntry.new_uid())
-        for pk in people
-        if pk not in have
+        CalendarEntry(school_id=school, gesprek_id=gesprek, person_id=person, uid=CalendarEntry.new_uid())
+        for school, gesprek, person in taking_part
+        if (gesprek, person) not in have
     )
+
+
+def tell(message, bookings, *, now):
+    """One message per guardian and booking."""
+    by_gesprek = {booking.gesprek_id: booking for booking in bookings}
+    if not by_gesprek:
+        return
+    guardians = Deelname.objects.filter(gesprek__in=by_gesprek, as_role=Deelname.As.OUDER).select_related("person")
+    pairs = [(deelname.person, by_gesprek[deelname.gesprek_id]) for deelname in guardians]
+    outbox.put_many(message, pairs, now=now)
+
+
+def tell_watchers(released, *, now):
+    """Who asked to hear when one of these times comes free is told, once; no promise, who comes first has it."""
+    for booking in released:
+        waiting = Watch.objects.filter(
+            slot__ronde=booking.gesprek.ronde_id,
+            slot__medewerker=booking.medewerker_id,
+            slot__starts_at__gte=booking.starts_at,
+            slot__starts_at__lt=booking.ends_at,
+            told_at__isnull=True,
+        ).exclude(gesprek=booking.gesprek_id)
+        watches = list(waiting.select_related("person"))
+        if watches:
+            outbox.put_many("planning.came_free", [(watch.person, watch) for watch in watches], now=now)
+            Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(told_at=now)
 
 
 def tell_new_place(*, ronde, by, now, reason=""):
@@ -315,8 +426,3 @@ def _reason_for_new_place(ronde, first, *, by, now, reason):
     WeekException.objects.create(
         school_id=ronde.school_id, ronde=ronde, reason=reason[:300], by=by.person, created_at=now
     )
-
-
-def _tell(gesprek, message, booking, *, now):
-    guardians = Person.objects.filter(deelnames__gesprek=gesprek, deelnames__as_role=Deelname.As.OUDER)
-    outbox.put_many(message, [(person, booking) for person in guardians], now=now)

@@ -49,6 +49,8 @@ def visible_slots(actor, gesprek):
     slots = Slot.objects.filter(school=actor.school, ronde=gesprek.ronde_id)
     if not (may_choose_time(actor, gesprek) or may_plan_for(actor, gesprek)):
         return slots.none()
+    if gesprek.medewerker_id:
+        return slots.filter(medewerker=gesprek.medewerker_id)
     return slots.filter(medewerker__lesgeven__groep=gesprek.groep_id)
 
 

@@ -38,6 +38,37 @@ def lay_out(windows: Iterable[Window], *, minutes: int, buffer: int, zone: ZoneI
     return laid
 
 
+def joined(windows: Iterable[Window]) -> list[Window]:
+    """The same stretches of time in order, touching and overlapping windows made one."""
+    together: list[Window] = []
+    for window in sorted(windows, key=lambda w: (w.on, w.starts)):
+        last = together[-1] if together else None
+        if last and last.on == window.on and window.starts <= last.ends:
+            together[-1] = Window(on=last.on, starts=last.starts, ends=max(last.ends, window.ends))
+        else:
+            together.append(window)
+    return together
+
+
+def without(windows: Iterable[Window], pauses: Iterable[Window]) -> list[Window]:
+    """The windows with the pauses cut out of them."""
+    pieces = list(windows)
+    for pause in pauses:
+        pieces = [piece for window in pieces for piece in cut(window, pause)]
+    return pieces
+
+
+def cut(window: Window, pause: Window) -> list[Window]:
+    """What is left of a window around a pause: none, one or two pieces."""
+    if window.on != pause.on or pause.ends <= window.starts or window.ends <= pause.starts:
+        return [window]
+    pieces = [
+        Window(on=window.on, starts=window.starts, ends=pause.starts),
+        Window(on=window.on, starts=pause.ends, ends=window.ends),
+    ]
+    return [piece for piece in pieces if piece.starts < piece.ends]
+
+
 def is_real(moment: datetime, zone: ZoneInfo) -> bool:
     """Whether this wall-clock time exists: 02:30 does not, in the night the clock goes forward."""
     return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == moment.replace(tzinfo=None)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from planning.models import Availability, Booking, Slot
-from planning.slots import Window, lay_out
+from planning.slots import Window, lay_out, without
 from school import audit
 from school.models import Medewerker, VrijeDag
 
@@ -94,23 +94,54 @@ def slots_in(window):
 
 
 def sync_slots(ronde, medewerker):
-    """Make the slots of this teacher agree with the windows; slots with an active booking stay whatever happens."""
-    windows = [
-        Window(on=w.on, starts=w.starts, ends=w.ends)
-        for w in Availability.objects.filter(ronde=ronde, medewerker=medewerker)
-    ]
-    wanted = lay_out(windows, minutes=ronde.duration, buffer=ronde.buffer, zone=ronde.school.zone)
+    """Make the slots of this teacher agree with the windows; slots with an active booking stay whatever happens.
+
+    A time is offered in one ronde: where another ronde has a slot of hers, this one gets none. A second colleague's windows say when she can join; without a group of her own in the ronde they become no slots.
+    """
     present = Slot.objects.filter(ronde=ronde, medewerker=medewerker)
     booked = Q(bookings__state=Booking.State.ACTIVE)
-    kept = list(present.filter(booked))
-    starts = {start for start, _ in wanted}
-    present.exclude(booked).exclude(starts_at__in=starts).delete()
-    there = set(present.values_list("starts_at", flat=True))
+    kept = [*present.filter(booked), *Slot.objects.filter(medewerker=medewerker).exclude(ronde=ronde)]
+    laid = wanted_slots(ronde, medewerker) if holds_gesprekken(ronde, medewerker) else []
+    wanted = {
+        (starts, ends, room_id)
+        for starts, ends, room_id in laid
+        if not any(slot.starts_at < ends and starts < slot.ends_at for slot in kept)
+    }
+    free = {(s.starts_at, s.ends_at, s.room_id): s.pk for s in present.exclude(booked)}
+    present.filter(pk__in=[pk for key, pk in free.items() if key not in wanted]).delete()
     Slot.objects.bulk_create(
-        Slot(school=ronde.school, ronde=ronde, medewerker=medewerker, starts_at=start, ends_at=end)
-        for start, end in wanted
-        if start not in there and not any(k.starts_at < end and start < k.ends_at for k in kept)
+        Slot(school=ronde.school, ronde=ronde, medewerker=medewerker, starts_at=starts, ends_at=ends, room_id=room_id)
+        for starts, ends, room_id in sorted(wanted - free.keys(), key=lambda slot: slot[0])
     )
+
+
+def wanted_slots(ronde, medewerker):
+    """[(start, end, room id)] that this teacher's windows come to, around her pauses."""
+    rows = list(Availability.objects.filter(ronde=ronde, medewerker=medewerker))
+    spans = {row: Window(on=row.on, starts=row.starts, ends=row.ends) for row in rows}
+    pauses = [span for row, span in spans.items() if row.what == Availability.What.PAUSE]
+    given = {row: span for row, span in spans.items() if row.what == Availability.What.WINDOW}
+    zone = ronde.school.zone
+    laid = lay_out(without(given.values(), pauses), minutes=ronde.duration, buffer=ronde.buffer, zone=zone)
+    return [(starts, ends, room_at(given, starts.astimezone(zone))) for starts, ends in laid]
+
+
+def room_at(given, starts):
+    """The room of the window in which this local moment lies."""
+    return next(
+        (
+            row.room_id
+            for row, span in given.items()
+            if span.on == starts.date() and span.starts <= starts.time() < span.ends
+        ),
+        None,
+    )
+
+
+def holds_gesprekken(ronde, medewerker):
+    """Whether this member of staff has a group in the ronde, or gesprekken of her own in it."""
+    has_groep = medewerker.lesgeven.filter(groep__ronde_groepen__ronde=ronde).exists()
+    return has_groep or medewerker.eigen_gesprekken.filter(ronde=ronde).exists()
 
 
 def sync_ronde(ronde):

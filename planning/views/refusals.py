@@ -7,9 +7,17 @@ BOOKING = {
     "have_one": _("Er staat al een tijd voor dit gesprek. Wilt u een andere? Kies dan 'Andere tijd'."),
     "busy": _("Op deze tijd is er al een ander gesprek met iemand die erbij hoort. Deze tijden kunnen wel:"),
     "closed": _("In deze ronde kan geen tijd meer gekozen worden. Bel de school als u nog wilt wisselen."),
+    "not_yet": _("Kiezen kan nog niet. Op uw pagina staat vanaf wanneer het wel kan."),
+    "wishing": _("In deze ronde maken wij de planning. Geef aan wanneer u kunt; daarna hoort u welke tijd het is."),
     "too_late": _("Zelf kiezen of wisselen kan niet meer. Klik op 'Bel mij', dan zoekt de leerkracht met u een tijd."),
     "past": _("Deze tijd is al voorbij. Deze zijn nog vrij:"),
     "wrong_slot": _("Deze tijd hoort niet bij dit gesprek. Deze zijn nog vrij:"),
+    "too_long": _(
+        "Dit gesprek past niet meer op deze tijd, of iemand die erbij hoort is er dan niet. Deze kunnen wel:"
+    ),
+    "no_colleague": _(
+        "Bij een adviesgesprek is altijd een tweede collega. De school wijst die nog aan; kies daarna een tijd."
+    ),
     "none": _("Er stond geen tijd meer voor dit gesprek. Er is niets veranderd."),
     "week": _("Dit is binnen een week. Spreek het met de ouder af, of schrijf op waarom het niet anders kan."),
 }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.slots import Window, buckets, lay_out
+from planning.slots import Window, buckets, joined, lay_out, without
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -69,3 +69,23 @@ def test_a_conversation_touches_every_five_minutes_it_lasts():
     start = datetime(2026, 11, 24, 19, 0, tzinfo=AMSTERDAM)
     assert len(buckets(start, start + timedelta(minutes=15))) == 3
     assert len(buckets(start + timedelta(minutes=2), start + timedelta(minutes=12))) == 3
+
+
+def test_a_pause_cuts_a_window_in_two_or_shortens_it():
+    window = Window(on=date(2026, 11, 24), starts=time(15), ends=time(17))
+    pause = Window(on=date(2026, 11, 24), starts=time(15, 30), ends=time(16))
+    late = Window(on=date(2026, 11, 24), starts=time(16, 30), ends=time(18))
+    elsewhere = Window(on=date(2026, 11, 25), starts=time(15), ends=time(17))
+    left = without([window], [pause, late, elsewhere])
+    assert [(w.starts, w.ends) for w in left] == [(time(15), time(15, 30)), (time(16), time(16, 30))]
+    assert without([pause], [window]) == []
+
+
+def test_windows_that_touch_are_one_stretch():
+    first = Window(on=date(2026, 11, 24), starts=time(15), ends=time(16))
+    second = Window(on=date(2026, 11, 24), starts=time(16), ends=time(17))
+    apart = Window(on=date(2026, 11, 24), starts=time(18), ends=time(19))
+    assert [(w.starts, w.ends) for w in joined([apart, second, first])] == [
+        (time(15), time(17)),
+        (time(18), time(19)),
+    ]

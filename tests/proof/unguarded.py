@@ -38,8 +38,12 @@ if connection.vendor == "sqlite":
     transaction.Atomic.__exit__ = lambda self, *error: None
 
 
-def slow_week(*args, **kwargs):
+checked = booking.Settling.replace
+
+
+def slowly(settling, gesprekken):
     time.sleep(0.3)  # between the check and the insert
+    return checked(settling, gesprekken)
 
 
-booking._keep_the_week = slow_week
+booking.Settling.replace = slowly

@@ -1,0 +1,52 @@
+"""From when until when a guardian chooses a time for herself. Staff plan for a family at any moment of an open ronde."""
+
+from datetime import datetime, time, timedelta
+
+from gesprekken.models import Deelname, Gesprek, Ronde
+from planning.models import Booking
+
+
+def choosing_closes_at(ronde):
+    """The moment until which parents choose and change for themselves: midnight, so many days before the first day."""
+    day = ronde.starts_on - timedelta(days=ronde.booking_closes_days)
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ronde.school.zone)
+
+
+def choosing_opens_for(gesprek, actor):
+    """From when this guardian may choose, as a moment; None when that was so from the opening of the ronde.
+
+    Who has gesprekken about several children in the ronde may begin `early_hours` before the others.
+    """
+    ronde = gesprek.ronde
+    opens = ronde.choosing_opens_at
+    if opens is None or not ronde.early_hours or not has_several(actor.person, ronde):
+        return opens
+    return opens - timedelta(hours=ronde.early_hours)
+
+
+def has_several(person, ronde):
+    """Whether this guardian has gesprekken about more than one child in the ronde."""
+    mine = Deelname.objects.filter(person=person, as_role=Deelname.As.OUDER, gesprek__ronde=ronde)
+    children = mine.filter(gesprek__cancelled_at=None).values_list("gesprek__leerling", flat=True).distinct()
+    return len(children[:2]) > 1
+
+
+def still_to_choose(gesprekken, *, now):
+    """Of these gesprekken (a QuerySet) those for which a parent can still choose a time and has not, in reading order."""
+    waiting = (
+        gesprekken.filter(cancelled_at__isnull=True, held_on__isnull=True, ronde__state=Ronde.State.OPEN)
+        .exclude(pk__in=Booking.objects.active().values("gesprek"))
+        .select_related("ronde__school", "leerling__person")
+        .order_by("ronde__starts_on", "leerling__person__first_name", "pk")
+    )
+    return [gesprek for gesprek in waiting if now < choosing_closes_at(gesprek.ronde)]
+
+
+def of_one_family(gesprek):
+    """The gesprekken in the ronde that share a guardian with this one: brothers and sisters, and the gesprek itself."""
+    guardians = Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.OUDER).values("person")
+    return Gesprek.objects.filter(
+        pk__in=Deelname.objects.filter(person__in=guardians, as_role=Deelname.As.OUDER).values("gesprek"),
+        ronde=gesprek.ronde_id,
+        cancelled_at=None,
+    )
