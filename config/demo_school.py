@@ -268,8 +268,12 @@ def give_windows(demo, ronde):
     """Two afternoons and an evening for everybody."""
     by = demo.leiding
     for days, starts, ends in [(0, time(15), time(17)), (1, time(18, 30), time(20, 30)), (3, time(15), time(17))]:
-        windows.give_windows_to_all(
-            ronde=ronde, on=ronde.starts_on + timedelta(days=days), starts=starts, ends=ends, by=by
+        windows.give_days(
+            ronde=ronde,
+            medewerkers=list(windows.teachers_of(ronde)),
+            days=[ronde.starts_on + timedelta(days=days)],
+            spans=[(starts, ends)],
+            by=by,
         )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken import entries as reading
 from gesprekken.models import Activiteit, Jaarplan, JaarplanVersie, Ronde, Soort
-from gesprekken.rondes import RondeRefused, add_ronde, refuse_outside_year, seat
+from gesprekken.rondes import INTERPRETER_MINUTES, RondeRefused, add_ronde, refuse_outside_year, seat
 from gesprekken.soorten import lay_soorten_ready
 from school import access, audit, outbox, registry
 from school.models import AccessLink, Groep, Lesgeven, Person, Rol, School, Schooljaar, VrijeDag
@@ -378,7 +378,7 @@ def copy_year(before, schooljaar, plan, by):
 
 COPIED = (
     "name", "purpose", "points", "duration", "buffer", "form", "place", "reception", "pupils_join", "pupils_from",
-    "lead", "booking_closes_days",
+    "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes",
 )  # fmt: skip
 
 
@@ -398,6 +398,7 @@ def copy_rondes(before, schooljaar, by):
             for_levels=wanted if mine else ronde.for_levels,
             **{name: getattr(ronde, name) for name in COPIED},
         )
+        copy.colleague_pool.set(ronde.colleague_pool.filter(left_on__isnull=True))
         fill_ronde(copy, reading.groepen_of(schooljaar))
 
 
@@ -441,6 +442,7 @@ def start_of_ronde(schooljaar, soort):
         "duration": soort.duration,
         "groepen": [groep.pk for groep in fit],
         "pupils_from": schooljaar.school.pupils_from,
+        "interpreter_minutes": INTERPRETER_MINUTES,
     }
     if soort.proposed_from and soort.proposed_until:
         first, last = on_school_days(

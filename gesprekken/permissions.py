@@ -83,12 +83,16 @@ def own_groepen(person):
 
 
 def visible_rondes(actor):
-    """Leadership and IB see every ronde; teachers those of their groups; nobody else sees a ronde as such."""
+    """Leadership and IB see every ronde; teachers those of their groups, and those they join as a second colleague.
+
+    Nobody else sees a ronde as such.
+    """
     rondes = Ronde.objects.filter(school=actor.school)
     if actor.is_leiding or actor.is_ib:
         return rondes
     if actor.is_staff:
-        return rondes.filter(groepen__in=actor.groep_ids).distinct()
+        joining = Q(ronde_groepen__tweede_collega__person=actor.person) | Q(colleague_pool__person=actor.person)
+        return rondes.filter(Q(groepen__in=actor.groep_ids) | joining).distinct()
     return rondes.none()
 
 

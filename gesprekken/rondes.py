@@ -43,28 +43,49 @@ FIXED_WHEN_OPEN = {
     "booking_closes_days": _l("tot wanneer ouders kunnen kiezen"),
     "groepen": _l("de groepen"),
     "tweede_collegas": _l("de tweede collega"),
+    "duos": _l("hoe twee leerkrachten een groep delen"),
+    "mode": _l("hoe de tijden worden verdeeld"),
+    "choosing_opens_at": _l("vanaf wanneer ouders kunnen kiezen"),
+    "early_hours": _l("wie eerder mag kiezen"),
+    "walking": _l("de looptijd"),
+    "has_rooms": _l("of we lokalen reserveren"),
 }
+INTERPRETER_MINUTES = 10  # how much longer a gesprek with an interpreter takes, until the team decides otherwise
 
 
-def add_ronde(*, schooljaar, soort, by, groepen=(), tweede_collegas=None, **fields):
+def add_ronde(*, schooljaar, soort, by, groepen=(), tweede_collegas=None, duos=None, colleague_pool=None, **fields):
     """Lay down a ronde, in draft. Refuses dates outside the year and a choice about pupils that differs."""
     values = {
         "name": soort.name,
         "purpose": soort.purpose,
         "points": soort.points,
         "duration": soort.duration,
+        "interpreter_minutes": INTERPRETER_MINUTES,
         **fields,
     }
     ronde = Ronde(school=by.school, schooljaar=schooljaar, soort=soort, **values)
     check(ronde, groepen, tweede_collegas or {})
     with transaction.atomic():
         ronde.save(force_insert=True)
-        seat(ronde, groepen, tweede_collegas or {})
+        seat(ronde, groepen, tweede_collegas or {}, duos)
+        ronde.colleague_pool.set(colleague_pool or [])
         audit.record("add_ronde", ronde, by=by, soort=soort.code, groepen=len(groepen))
     return ronde
 
 
-def change_ronde(*, ronde, by, seen_version, groepen=None, tweede_collegas=None, reason="", now=None, **fields):
+def change_ronde(
+    *,
+    ronde,
+    by,
+    seen_version,
+    groepen=None,
+    tweede_collegas=None,
+    duos=None,
+    colleague_pool=None,
+    reason="",
+    now=None,
+    **fields,
+):
     """Change a ronde. Once open, what families were told stays; once closed, everything does. Returns what changed.
 
     Who reacts to the change may refuse it too, for want of a `reason` (I2).
@@ -72,15 +93,14 @@ def change_ronde(*, ronde, by, seen_version, groepen=None, tweede_collegas=None,
     with transaction.atomic():
         current = Ronde.objects.select_for_update().get(pk=ronde.pk)
         changed = {name for name, value in fields.items() if getattr(current, name) != value}
-        seats = dict(current.ronde_groepen.values_list("groep_id", "tweede_collega_id"))
-        wanted = seats if groepen is None else {g.pk: seats.get(g.pk) for g in groepen}
-        if groepen is not None and set(wanted) != set(seats):
-            changed.add("groepen")
-        if tweede_collegas is not None:
-            colleagues = {pk: tweede_collegas.get(pk) for pk in wanted}
-            if any(colleagues[pk] != wanted[pk] for pk in wanted):
-                changed.add("tweede_collegas")
-            wanted = colleagues
+        before = {row.groep_id: row for row in current.ronde_groepen.select_related("groep")}
+        kept = [row.groep for row in before.values()] if groepen is None else list(groepen)
+        colleagues = {g.pk: _colleague(before.get(g.pk), tweede_collegas, g.pk) for g in kept}
+        changed |= _changed_seats(before, kept, colleagues, duos or {})
+        pool = {m.pk for m in current.colleague_pool.all()}
+        if colleague_pool is not None and {m.pk for m in colleague_pool} != pool:
+            changed.add("colleague_pool")
+            pool = {m.pk for m in colleague_pool}
         if not changed:
             return changed
         refuse_when_fixed(current, changed)
@@ -92,12 +112,14 @@ def change_ronde(*, ronde, by, seen_version, groepen=None, tweede_collegas=None,
             )
         for name in fields:
             setattr(current, name, fields[name])
-        kept = groepen if groepen is not None else [row.groep for row in current.ronde_groepen.select_related("groep")]
-        check(current, kept, wanted)
+        check(current, kept, colleagues)
+        if "colleague_pool" in changed:
+            refuse_nobody_to_join(current, colleagues, pool)
+            current.colleague_pool.set(colleague_pool)
         Ronde.objects.filter(pk=current.pk).update(**fields, version=F("version") + 1)
-        if changed & {"groepen", "tweede_collegas"}:
-            current.ronde_groepen.exclude(groep__in=wanted).delete()
-            seat(current, kept, wanted)
+        if changed & {"groepen", "tweede_collegas", "duos"}:
+            current.ronde_groepen.exclude(groep__in=kept).delete()
+            seat(current, kept, colleagues, duos)
         audit.record("change_ronde", current, by=by, fields=sorted(changed))
         registry.tell(
             "ronde_changed", ronde=current, changed=changed, by=by, now=now or timezone.now(), reason=reason.strip()
@@ -105,14 +127,32 @@ def change_ronde(*, ronde, by, seen_version, groepen=None, tweede_collegas=None,
     return changed
 
 
-def seat(ronde, groepen, tweede_collegas):
-    """The groups of a ronde, each with its second colleague (a Medewerker's pk) where there is one."""
+def _colleague(row, tweede_collegas, groep_pk):
+    """The second colleague a group is to have: as asked, or as it was when nothing was asked."""
+    if tweede_collegas is not None:
+        return tweede_collegas.get(groep_pk)
+    return row.tweede_collega_id if row else None
+
+
+def _changed_seats(before, kept, colleagues, duos):
+    changed = set()
+    if {groep.pk for groep in kept} != set(before):
+        changed.add("groepen")
+    if any(colleagues[g.pk] != (before[g.pk].tweede_collega_id if g.pk in before else None) for g in kept):
+        changed.add("tweede_collegas")
+    if any(pk in before and before[pk].duo != duo for pk, duo in duos.items()):
+        changed.add("duos")
+    return changed
+
+
+def seat(ronde, groepen, tweede_collegas, duos=None):
+    """The groups of a ronde: each with its second colleague (a Medewerker's pk) and how its teachers share it."""
     for groep in groepen:
+        values = {"tweede_collega_id": tweede_collegas.get(groep.pk)}
+        if duos and groep.pk in duos:
+            values["duo"] = duos[groep.pk]
         RondeGroep.objects.update_or_create(
-            ronde=ronde,
-            groep=groep,
-            defaults={"tweede_collega_id": tweede_collegas.get(groep.pk)},
-            create_defaults={"school": ronde.school, "tweede_collega_id": tweede_collegas.get(groep.pk)},
+            ronde=ronde, groep=groep, defaults=values, create_defaults={"school": ronde.school, **values}
         )
 
 
@@ -210,3 +250,12 @@ def refuse_lonely_colleague(groepen, tweede_collegas):
                 _("De tweede collega van %(groep)s is iemand anders dan de eigen leerkracht.") % {"groep": groep.name},
                 f"tweede_{groep.pk}",
             )
+
+
+def refuse_nobody_to_join(ronde, tweede_collegas, pool):
+    """In an open advice ronde the pool does not run empty while a group relies on it (C4)."""
+    if ronde.is_open and ronde.soort.is_advice and not pool and not all(tweede_collegas.values()):
+        raise RondeRefused(
+            _("Bij een adviesgesprek is altijd een tweede collega. Laat ten minste één collega aangevinkt."),
+            "colleague_pool",
+        )

@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from gesprekken.factors import FACTORS, PARENT_ACTIVITIES, serves
-from gesprekken.models import Activiteit, Jaarplan, Ronde, Soort
-from gesprekken.rondes import fixed_fields
+from gesprekken.models import Activiteit, Jaarplan, Soort
 from school.models import VrijeDag
 from school.row_ids import RowsField
 
@@ -102,96 +101,6 @@ class SoortForm(forms.ModelForm):
             self.add_error(name, _("Schrijf dag en maand, bijvoorbeeld 16-11."))
             return ""
         return f"{month:02d}-{day:02d}"
-
-
-class RondeForm(RunsForward, forms.ModelForm):
-    """The settings of one ronde. `groepen` and the colleague per group are rows of their own table."""
-
-    groepen = RowsField(queryset=None, label=_l("Groepen"), widget=checkboxes(), required=False)
-    lead_checks = forms.MultipleChoiceField(
-        label=_l("Is dit klaar? (als de leerling leidt)"),
-        choices=Ronde.LeadCheck.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(
-        label=_l("Waarom verandert dit nog in de laatste week?"),
-        help_text=_l("Dit blijft bij de ronde staan. Ouders lezen het niet."),
-        max_length=300,
-        required=False,
-    )
-
-    class Meta:
-        model = Ronde
-        fields = [
-            "name", "starts_on", "ends_on", "purpose", "points", "duration", "buffer", "form", "place", "reception",
-            "pupils_join", "pupils_from", "lead", "lead_checks", "booking_closes_days",
-        ]  # fmt: skip
-        widgets = {
-            "starts_on": DayInput(),
-            "ends_on": DayInput(),
-            "purpose": forms.Textarea(attrs={"rows": 3}),
-            "points": forms.Textarea(attrs={"rows": 7}),
-            "lead": forms.RadioSelect,
-        }
-        help_texts = {
-            "duration": _l("Meestal 15 minuten. Te kort? Dan plan je een vervolggesprek."),
-            "reception": _l("Wie vangt ouders op, waar wachten ze, is er koffie?"),
-            "place": _l("Bijvoorbeeld: in het lokaal van de groep. Bij beeldbellen de link."),
-            "pupils_from": _l("Eén keuze voor de hele school of het hele leerjaar."),
-            "booking_closes_days": _l("Met 7 dagen weet iedereen het minstens een week van tevoren."),
-        }
-
-    def __init__(self, *args, soort, groepen, colleagues=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.soort, self.year_groepen = soort, list(groepen)
-        self.fields["groepen"].queryset = groepen
-        self.fields["groepen"].required = bool(self.year_groepen)
-        self.fields["groepen"].error_messages["required"] = _l("Kies ten minste één groep.")
-        self.fixed = fixed_fields(self.instance)
-        if soort.is_advice:
-            self.add_colleagues(colleagues)
-        for name, field in self.fields.items():
-            what = "tweede_collegas" if name.startswith("tweede_") else name
-            field.disabled = name != "seen_version" and bool({"*", what} & self.fixed)
-        if self.instance.pk:
-            self.initial["seen_version"] = self.instance.version
-
-    def add_colleagues(self, colleagues):
-        choices = [("", _l("kies een tweede collega"))] + [(c.pk, c.person.name) for c in colleagues]
-        now = (
-            {row.groep_id: row.tweede_collega_id for row in self.instance.ronde_groepen.all()}
-            if self.instance.pk
-            else {}
-        )
-        for groep in self.year_groepen:
-            self.fields[f"tweede_{groep.pk}"] = forms.TypedChoiceField(
-                label=_("Tweede collega van %(groep)s") % {"groep": groep.name},
-                choices=choices,
-                coerce=int,
-                empty_value=None,
-                required=False,
-            )
-            self.initial[f"tweede_{groep.pk}"] = now.get(groep.pk)
-
-    def groep_rows(self):
-        """(group, its checkbox, its colleague's field or None) in the order of the school."""
-        boxes = {str(box.data["value"]): box for box in self["groepen"]}
-        for groep in self.year_groepen:
-            name = f"tweede_{groep.pk}"
-            yield groep, boxes[str(groep.pk)], self[name] if name in self.fields else None
-
-    @property
-    def tweede_collegas(self):
-        if not self.soort.is_advice:
-            return None
-        return {g.pk: self.cleaned_data.get(f"tweede_{g.pk}") for g in self.cleaned_data["groepen"]}
-
-    @property
-    def settings(self):
-        """What goes to the verb: the ronde's own fields."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class ActiviteitForm(RunsForward, forms.ModelForm):

@@ -365,6 +365,18 @@ def tell(message, bookings, *, now):
     outbox.put_many(message, pairs, now=now)
 
 
+def tell_again(message, bookings, *, now):
+    """The same for what may change more than once about a time: the next version of the message."""
+    told = Outgoing.objects.filter(
+        message=message, object_type="planning.booking", object_id__in=[booking.pk for booking in bookings]
+    )
+    version = (told.aggregate(Max("version"))["version__max"] or 0) + 1
+    by_gesprek = {booking.gesprek_id: booking for booking in bookings}
+    guardians = Deelname.objects.filter(gesprek__in=by_gesprek, as_role=Deelname.As.OUDER).select_related("person")
+    pairs = [(deelname.person, by_gesprek[deelname.gesprek_id]) for deelname in guardians]
+    outbox.put_many(message, pairs, version=version, now=now)
+
+
 def tell_watchers(released, *, now):
     """Who asked to hear when one of these times comes free is told, once; no promise, who comes first has it."""
     for booking in released:

@@ -183,3 +183,24 @@ def cancelled(row):
     return appointment_mail(
         row, booking, template="cancelled", subject=_("Uw gesprek over %(name)s gaat niet door"), method=ical.CANCEL
     )
+
+
+def about_change(row, **about):
+    """Of changes of one kind shortly after each other the last is told; none once the gesprek has been."""
+    booking = about_booking(row, states=[Booking.State.ACTIVE])
+    same = Outgoing.objects.filter(message=row.message, recipient=row.recipient, object_id=row.object_id)
+    if booking is None or booking.ends_at <= timezone.now() or same.filter(version__gt=row.version).exists():
+        return None
+    return appointment_mail(row, booking, method=ical.REQUEST, **about)
+
+
+@registry.mail("planning.other_length")
+def other_length(row):
+    """It begins when it did, and lasts longer or shorter."""
+    return about_change(row, template="other_length", subject=_("Uw gesprek over %(name)s duurt anders"))
+
+
+@registry.mail("planning.other_teacher")
+def other_teacher(row):
+    """The day and the time stay; somebody takes the place of a colleague."""
+    return about_change(row, template="other_teacher", subject=_("Uw gesprek over %(name)s is met iemand anders"))

@@ -1,9 +1,9 @@
 """Who may see and do what with times, invitations and bookings."""
 
 from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
-from planning.models import Availability, Booking, CalendarEntry, InvitationText, Slot, WeekException
+from planning.models import Availability, Booking, CalendarEntry, InvitationText, Room, Slot, WeekException
 from school.actor import PERSONAL
-from school.models import Medewerker
+from school.models import AuditEvent, Medewerker
 
 
 def may_open_ronde(actor):
@@ -28,6 +28,46 @@ def visible_teachers(actor):
     if actor.is_leiding or actor.is_ib:
         return staff
     return staff.filter(person=actor.person) if actor.is_staff else staff.none()
+
+
+def may_manage_rooms(actor):
+    return actor.is_leiding
+
+
+def visible_rooms(actor):
+    """The school's rooms, archived ones too: staff."""
+    rooms = Room.objects.filter(school=actor.school)
+    return rooms if actor.is_staff else rooms.none()
+
+
+def may_divide(actor, groep):
+    """Who divides the pupils of a group over its two teachers: they themselves, and leadership."""
+    return actor.is_leiding or (actor.is_staff and groep.pk in actor.groep_ids)
+
+
+def visible_duo(actor, groep):
+    """The teachers of a group, by name, for who may divide it."""
+    teachers = Medewerker.objects.filter(lesgeven__groep=groep, left_on__isnull=True, school=actor.school)
+    teachers = teachers.select_related("person").order_by("person__last_name", "pk")
+    return teachers if may_divide(actor, groep) else teachers.none()
+
+
+def may_replace(actor):
+    """Who lets one member of staff take over the gesprekken of another: leadership."""
+    return actor.is_leiding
+
+
+def replaceable_staff(actor):
+    """Who can be away, and who can take over: everybody who works here, for who may replace."""
+    staff = Medewerker.objects.active().filter(school=actor.school, left_on__isnull=True)
+    staff = staff.select_related("person", "school").order_by("person__last_name", "person__first_name", "pk")
+    return staff if may_replace(actor) else staff.none()
+
+
+def visible_replacements(actor):
+    """The times somebody took over, for who may undo it."""
+    events = AuditEvent.objects.filter(school=actor.school, verb="take_over")
+    return events if may_replace(actor) else events.none()
 
 
 def may_choose_time(actor, gesprek):

@@ -45,7 +45,8 @@ class Presence:
 
     def staff_at(self, slot):
         """The members of staff who are there, whoever is picked from the pool."""
-        return [slot.medewerker, *self.partners, *self.colleagues]
+        duo = [*self.teachers, *self.partners] if self.partners else []
+        return [slot.medewerker, *(m for m in duo if m.pk != slot.medewerker_id), *self.colleagues]
 
     def is_within_windows(self, slot):
         """Whether the whole gesprek fits where this slot begins, for everybody on the staff who gave windows."""

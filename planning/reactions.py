@@ -22,6 +22,6 @@ def place_changed(*, ronde, changed, by, now, reason):
 
 @registry.reaction("ronde_changed")
 def times_follow(*, ronde, changed, by, now, reason):
-    """Another duration or pause before opening lays the given windows out anew."""
-    if changed & {"duration", "buffer"}:
+    """Another duration or pause before opening, with rooms or without: the given windows are laid out anew."""
+    if changed & {"duration", "buffer", "has_rooms"}:
         windows.sync_ronde(ronde)

@@ -69,6 +69,20 @@ def cut(window: Window, pause: Window) -> list[Window]:
     return [piece for piece in pieces if piece.starts < piece.ends]
 
 
+def meet(some: Iterable[Window], others: Iterable[Window], *, minutes: int) -> bool:
+    """Whether two people have `minutes` in common somewhere."""
+    others = list(others)
+    return any(
+        a.on == b.on and _minute(min(a.ends, b.ends)) - _minute(max(a.starts, b.starts)) >= minutes
+        for a in some
+        for b in others
+    )
+
+
+def _minute(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
 def is_real(moment: datetime, zone: ZoneInfo) -> bool:
     """Whether this wall-clock time exists: 02:30 does not, in the night the clock goes forward."""
     return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == moment.replace(tzinfo=None)

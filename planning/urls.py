@@ -1,6 +1,6 @@
 from django.urls import path
 
-from planning.views import leerkracht, leerling, leiding, ouder
+from planning.views import leerkracht, leerling, leiding, lengte, lokalen, ouder, tijden, verdelen, vervangen
 
 urlpatterns = [
     path("mijn/", ouder.my_page, name="my_page"),
@@ -19,12 +19,21 @@ urlpatterns = [
     path("rondes/<int:pk>/afsluiten/", leiding.close_ronde, name="close_ronde"),
     path("rondes/<int:pk>/uitnodiging/", leiding.invitation_text, name="invitation_text"),
     path("rondes/<int:pk>/uitnodiging/voorbeeld/", leiding.invitation_preview, name="invitation_preview"),
-    path("rondes/<int:pk>/tijden/", leerkracht.give_times, name="windows"),
-    path("rondes/<int:pk>/tijden/<int:window_pk>/weg/", leerkracht.take_back, name="take_back_window"),
+    path("rondes/<int:pk>/tijden/", tijden.give_times, name="windows"),
+    path("rondes/<int:pk>/tijden/<int:window_pk>/weg/", tijden.take_back, name="take_back_window"),
     path("rondes/<int:pk>/groep/<int:groep_pk>/", leerkracht.ronde_groep, name="ronde_groep"),
     path("rondes/<int:pk>/groep/<int:groep_pk>/brieven/", leiding.letters, name="letters"),
     path("rondes/<int:pk>/groep/<int:groep_pk>/kaartjes/", leiding.cards, name="cards"),
     path("gesprek/<int:pk>/plannen/", leerkracht.plan_for, name="plan_for"),
     path("gesprek/<int:pk>/plannen/afzeggen/", leerkracht.cancel_for, name="cancel_for"),
     path("gesprek/<int:pk>/plannen/gebeld/", leerkracht.called, name="called_back"),
+    path("rondes/<int:pk>/tijden/<int:window_pk>/pauze/", tijden.give_pause, name="give_pause"),
+    path("rondes/<int:pk>/groep/<int:groep_pk>/verdelen/", verdelen.parts, name="parts"),
+    path("gesprek/<int:pk>/plannen/duur/", lengte.length, name="length"),
+    path("vervangen/", vervangen.choose, name="substitute"),
+    path("vervangen/<int:absent_pk>/<int:replacement_pk>/", vervangen.take_over, name="take_over"),
+    path("vervangen/<int:pk>/terug/", vervangen.give_back, name="give_back"),
+    path("lokalen/", lokalen.rooms, name="rooms"),
+    path("lokalen/<int:pk>/", lokalen.room, name="room"),
+    path("lokalen/<int:pk>/weg/", lokalen.archive, name="room_archive"),
 ]

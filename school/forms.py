@@ -53,6 +53,28 @@ HOME_LANGUAGES = [
 ]
 
 
+WEEKDAYS = {1: _("ma"), 2: _("di"), 3: _("wo"), 4: _("do"), 5: _("vr"), 6: _("za"), 7: _("zo")}
+SCHOOL_WEEK = 5
+
+
+class WorkdaysForm(forms.Form):
+    """The days of the week somebody works, as numbers."""
+
+    days = forms.TypedMultipleChoiceField(
+        label=_("Werkdagen"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(1, _("maandag")), (2, _("dinsdag")), (3, _("woensdag")), (4, _("donderdag")), (5, _("vrijdag"))],
+    )
+
+
+def days_at_work(medewerker):
+    """[(short name, whether she works)] of the school week, and of a weekend day somebody works on."""
+    at_work = medewerker.workdays
+    return [(name, str(n) in at_work) for n, name in WEEKDAYS.items() if n <= SCHOOL_WEEK or str(n) in at_work]
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Uw code"),

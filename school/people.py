@@ -47,6 +47,14 @@ def add_staff(*, school, name, email, function="", rollen=(), by, now=None):
     return medewerker
 
 
+def set_workdays(*, medewerker, days, by):
+    """The weekdays somebody works, as numbers from 1 (Monday). Times given before stay as they are."""
+    workdays = "".join(str(day) for day in sorted(set(days)))
+    with transaction.atomic():
+        Medewerker.objects.filter(pk=medewerker.pk).update(workdays=workdays)
+        audit.record("set_workdays", medewerker, by=by, days=workdays)
+
+
 def invite_staff(*, medewerker, by, now=None):
     """Ask a member of staff to choose a password; asking again sends a new link. Returns the outbox row.
 

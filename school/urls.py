@@ -31,6 +31,8 @@ urlpatterns = [
     path("mijn-account/", account.my_account, name="my_account"),
     path("mijn-account/overal-uitloggen/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("mijn-account/school/<int:pk>/", account.choose_school, name="choose_school"),
+    path("mijn-account/werkdagen/", account.my_workdays, name="my_workdays"),
+    path("mensen/<int:pk>/werkdagen/", people.workdays, name="staff_workdays"),
     path("instellingen/", school_settings.school_settings, name="school_settings"),
     path("logo/<slug:slug>.png", school_settings.school_logo, name="school_logo"),
 ]

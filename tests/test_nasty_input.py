@@ -32,7 +32,7 @@ NASTY = {
 }
 TYPED = ("nul", "right to left", "long", "date of no calendar", "first day ever")  # where a field is near
 BEHIND_THE_QUESTION_MARK = {
-    "q", "van", "jaar", "soort", "taal", "next", "ronde", "factor", "pagina", "versie", "verstuurd",
+    "q", "van", "wie", "jaar", "soort", "taal", "next", "ronde", "factor", "pagina", "versie", "verstuurd",
 }  # fmt: skip
 IN_ADDRESS = ("nul", "half a character", "more digits than Python reads", "a digit that is no number")
 NAME_IN_CODE = re.compile(r"""(?:POST(?:\.get|\.getlist)?[\[(]|["'](?=\w+["'] in request\.POST))["'](\w+)["']""")
@@ -156,7 +156,7 @@ def test_no_address_breaks(floor, cast, next_door):
 
 @pytest.mark.django_db
 def test_a_page_that_believes_a_number_would_be_found(cast, next_door, monkeypatch):
-    monkeypatch.setattr("planning.views.leerkracht.row_id", lambda text: int(text) if text else None)
+    monkeypatch.setattr("planning.views.tijden.row_id", lambda text: int(text) if text else None)
     [windows] = [row for row in planning.ROWS if row.name == "windows"]
     assert every([windows], broken_forms, cast, next_door) != []
 

@@ -15,8 +15,9 @@ from gesprekken.permissions import (
     visible_rondes,
     visible_soorten,
 )
+from gesprekken.ronde_forms import RondeForm
 from gesprekken.views.year import FORM, answer, chosen_year, tell_warnings, to_year
-from gesprekken.year_forms import RondeForm, SoortForm, show_refusal
+from gesprekken.year_forms import SoortForm, show_refusal
 from school.actor import STAFF, open_to
 from school.row_ids import row_id
 
@@ -31,7 +32,8 @@ def page_of(ronde):
 
 def choosable_groepen(schooljaar, soort, seated=()):
     """The groups of the year; for a kind of one level those of that level, and who sits in the ronde already."""
-    return schooljaar.groepen.filter(pk__in={*cycle.fitting_pks(schooljaar, soort), *seated})
+    fit = schooljaar.groepen.filter(pk__in={*cycle.fitting_pks(schooljaar, soort), *seated})
+    return fit.prefetch_related("lesgeven")
 
 
 # --- one ronde -------------------------------------------------------------------------------------------------------
@@ -69,6 +71,8 @@ def ronde_new(request):
                 by=request.actor,
                 groepen=list(form.cleaned_data["groepen"]),
                 tweede_collegas=form.tweede_collegas,
+                duos=form.duos,
+                colleague_pool=form.colleague_pool,
                 **form.settings,
             )
         except rondes.RondeRefused as refusal:
@@ -105,6 +109,8 @@ def ronde_edit(request, pk):
                 seen_version=form.cleaned_data["seen_version"],
                 groepen=list(form.cleaned_data["groepen"]),
                 tweede_collegas=form.tweede_collegas,
+                duos=form.duos,
+                colleague_pool=form.colleague_pool,
                 reason=form.cleaned_data["reason"],
                 **form.settings,
             )

@@ -8,26 +8,16 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import visible_gesprekken, visible_rondes
-from planning import booking, followup, windows
-from planning.forms import PlanForm, WindowForm
-from planning.permissions import (
-    may_give_windows,
-    may_open_ronde,
-    may_plan_for,
-    visible_availabilities,
-    visible_bookings,
-    visible_slots,
-    visible_teachers,
-)
+from planning import booking, followup, parts
+from planning.forms import PlanForm
+from planning.permissions import may_divide, may_plan_for, visible_bookings, visible_slots
 from planning.views import refusals
 from planning.views.ouder import by_day, is_duo
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
-from school.row_ids import row_id
 from school.templatetags.house import clock, day
 
 WEEKS_AHEAD = 4  # what a teacher sees of her own gesprekken: the length of most rondes, with what comes before
@@ -77,6 +67,7 @@ def ronde_groep(request, pk, groep_pk):
         "groep": groep,
         "rows": rows,
         "counts": followup.counted(rows),
+        "divided": parts.is_divided(ronde, groep) and may_divide(request.actor, groep),
         "may_plan": bool(rows) and may_plan_for(request.actor, rows[0].gesprek),
     }
     return render(request, "planning/ronde_groep.html", context)
@@ -171,97 +162,3 @@ def called(request, pk):
     followup.called_back(gesprek=gesprek, by=request.actor)
     messages.success(request, _("Genoteerd dat je hebt gebeld."))
     return redirect("ronde_groep", pk=gesprek.ronde_id, groep_pk=gesprek.groep_id)
-
-
-# --- giving times ----------------------------------------------------------------------------------------------------
-
-
-def load_teacher(request, ronde):
-    """Whose windows: one's own, or for leadership the teacher in ?van=; None while leadership has not chosen."""
-    staff = visible_teachers(request.actor)
-    wanted = row_id(request.POST.get("van") or request.GET.get("van"))
-    if wanted is not None:
-        medewerker = get_object_or_404(staff, pk=wanted)
-    else:
-        medewerker = staff.filter(person=request.actor.person, lesgeven__groep__ronde_groepen__ronde=ronde).first()
-    if medewerker and not may_give_windows(request.actor, medewerker):
-        raise PermissionDenied
-    return medewerker
-
-
-@open_to(STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
-def give_times(request, pk):
-    """A teacher's windows in a ronde; leadership gives them for everybody at once."""
-    ronde = get_object_or_404(visible_rondes(request.actor).select_related("schooljaar"), pk=pk)
-    medewerker = load_teacher(request, ronde)
-    for_all = medewerker is None
-    if for_all and not may_open_ronde(request.actor):
-        raise PermissionDenied
-    form = WindowForm(request.POST if request.method == "POST" else None, ronde=ronde)
-    if request.method == "POST" and form.is_valid():
-        try:
-            message = give(form.cleaned_data, ronde, medewerker, by=request.actor)
-        except windows.WindowRefused as refused:
-            form.add_error(None, refusals.WINDOW[refused.reason])
-        else:
-            messages.success(request, message)
-            warn_of_free_day(request, ronde, form.cleaned_data["on"])
-            return redirect(f"{request.path}?van={medewerker.pk}" if medewerker else request.path)
-    teachers = list(windows.teachers_of(ronde)) if may_open_ronde(request.actor) else []
-    given = visible_availabilities(request.actor).filter(
-        ronde=ronde, medewerker__in=teachers if for_all else [medewerker]
-    )
-    context = {
-        "ronde": ronde,
-        "medewerker": medewerker,
-        "teachers": teachers,
-        "windows": given.select_related("medewerker__person"),
-        "form": form,
-        "slots": windows.offered(ronde, medewerker),
-    }
-    return render(request, "planning/give_times.html", context, status=422 if form.errors else 200)
-
-
-def give(data, ronde, medewerker, *, by):
-    about = {"ronde": ronde, "on": data["on"], "starts": data["starts"], "ends": data["ends"], "by": by}
-    if medewerker:
-        windows.give_window(medewerker=medewerker, **about)
-        return _("Deze tijden staan erbij.")
-    given, skipped = windows.give_windows_to_all(**about)
-    message = ngettext(
-        "%(n)s leerkracht heeft dit blok erbij.", "%(n)s leerkrachten hebben dit blok erbij.", len(given)
-    )
-    message %= {"n": len(given)}
-    if skipped:
-        names = ", ".join(m.person.name for m in skipped)
-        message += " " + _("Al iets op deze tijd: %(names)s.") % {"names": names}
-    return message
-
-
-def warn_of_free_day(request, ronde, on):
-    free = windows.free_day_on(ronde, on)
-    if free:
-        messages.warning(request, _("Let op: op deze dag is het %(name)s.") % {"name": free.name})
-    elif on.weekday() >= 5:
-        messages.warning(request, _("Let op: deze dag valt in het weekend."))
-
-
-@open_to(STAFF)
-@require_POST
-def take_back(request, pk, window_pk):
-    ronde = get_object_or_404(visible_rondes(request.actor), pk=pk)
-    window = get_object_or_404(
-        visible_availabilities(request.actor).filter(ronde=ronde).select_related("medewerker", "ronde__school"),
-        pk=window_pk,
-    )
-    if not may_give_windows(request.actor, window.medewerker):
-        raise PermissionDenied
-    medewerker = window.medewerker
-    try:
-        windows.take_back_window(window=window, by=request.actor)
-        messages.success(request, _("Het blok is weg."))
-    except windows.WindowRefused as refused:
-        messages.warning(request, refusals.WINDOW[refused.reason])
-    own = medewerker.person_id == request.actor.person.pk
-    return redirect("windows", pk=pk) if own else redirect(f"/rondes/{pk}/tijden/?van={medewerker.pk}")

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
-from planning import followup, invitations, opening, paper
+from planning import followup, invitations, opening, paper, supply
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm, TextForm
 from planning.permissions import may_edit_invitation, may_open_ronde, visible_texts, visible_week_exceptions
@@ -71,6 +71,7 @@ def show(request, ronde, form=None, status=200):
         "week": any(c.weight == opening.WEEK for c in checks),
         "form": form or OpenForm(),
         "groepen": groepen,
+        "supply": supply.per_teacher(ronde) if may_open_ronde(request.actor) and ronde.state != "closed" else [],
         "counts": followup.counted(rows),
         "total": len(rows),
         "exceptions": visible_week_exceptions(request.actor, ronde).select_related("by", "gesprek__leerling__person"),

@@ -27,6 +27,36 @@ WINDOW = {
     "outside": _("Deze dag valt buiten de periode van de ronde."),
     "backward": _("De tijd 'tot' moet na de tijd 'van' liggen."),
     "overlap": _("Er staat al een blok op deze tijd. Kies een tijd die er niet mee samenvalt."),
+    "elsewhere": _("Op deze tijd staat er al een blok in ‘%(ronde)s’. Kies een andere tijd, of haal het daar weg."),
+    "room_taken": _("%(room)s is dan al van %(who)s. Kies een ander lokaal of een andere tijd."),
     "too_short": _("Dit blok is korter dan een gesprek."),
+    "not_at_work": _("Op deze dagen is niemand aan het werk. Kies andere dagen, of pas de werkdagen aan."),
+    "no_window": _("Deze pauze valt niet binnen een blok. Kies een tijd tussen het begin en het eind ervan."),
     "in_use": _("In dit blok is al een tijd gekozen. Verzet dat gesprek eerst; daarna kan het blok weg."),
 }
+PAUSE = {
+    "in_use": _("In deze pauze valt een gekozen tijd. Verzet dat gesprek eerst, of kies een andere pauze."),
+    "too_short": _("Een pauze duurt ten minste vijf minuten."),
+    "overlap": _("Er is op deze tijd al een pauze."),
+}
+LENGTH = {
+    "closed": _("Deze ronde is niet open, of dit gesprek is al geweest. De duur blijft zoals die was."),
+    "past": _("Dit gesprek is al begonnen. De duur blijft zoals die was."),
+    "too_long": _("Zo lang past het niet in de gegeven tijd. Kies eerst een andere tijd, of geef meer tijd."),
+    "busy": _("Direct erna heeft iemand een ander gesprek. Kies eerst een andere tijd; daarna kan het langer."),
+    "week": _("Dit is binnen een week. Spreek het met de ouder af, of schrijf op waarom het niet anders kan."),
+}
+SUBSTITUTE = {
+    "same": _("Kies iemand anders: dit is dezelfde collega."),
+    "gone": _("Deze collega werkt hier niet meer. Kies iemand anders."),
+    "nothing": _("Er is niets om over te nemen: geen gesprekken en geen tijden die nog komen."),
+    "week": _("Er zijn gesprekken binnen een week. Schrijf op waarom; daarna kan het."),
+    "clash": _(
+        "Op sommige tijden kan dit niet. Er is niets veranderd. Verzet die gesprekken eerst, of kies iemand anders."
+    ),
+}
+
+
+def window(refused):
+    """The sentence for a WindowRefused."""
+    return WINDOW[refused.reason] % refused.about

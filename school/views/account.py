@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from school import accounts, people, schools
 from school.actor import STAFF, open_to
-from school.forms import LanguageForm
+from school.forms import LanguageForm, WorkdaysForm
 from school.permissions import own_hats
 
 
@@ -24,8 +24,24 @@ def my_account(request):
         response = redirect("my_account")
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return response
+    medewerker = request.actor.person.medewerker
     context = {"form": form, "hats": own_hats(request.actor), **accounts.facts_about(request.user)}
+    context["workdays"] = WorkdaysForm(initial={"days": list(medewerker.workdays)})
     return render(request, "school/my_account.html", context, status=422 if form.errors else 200)
+
+
+@open_to(STAFF)
+@require_POST
+def my_workdays(request):
+    form = WorkdaysForm(request.POST)
+    if form.is_valid():
+        people.set_workdays(
+            medewerker=request.actor.person.medewerker, days=form.cleaned_data["days"], by=request.actor
+        )
+        messages.success(request, _("Je werkdagen zijn bewaard. Tijden die je al gaf, blijven staan."))
+    else:
+        messages.error(request, _("Er is niets bewaard. Kies dagen uit de lijst."))
+    return redirect("my_account")
 
 
 @open_to(STAFF)

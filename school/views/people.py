@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from school import people as verbs
 from school.actor import STAFF, open_to
-from school.forms import PersonForm, StaffForm
+from school.forms import PersonForm, StaffForm, WorkdaysForm
 from school.models import Rol
 from school.permissions import (
     may_manage_people,
@@ -99,6 +99,7 @@ def person(request, pk):
         "all_rollen": Rol.Soort.choices,
         "relaties": relaties,
         "form": form,
+        "workdays": WorkdaysForm(initial={"days": list(medewerker.workdays)}) if medewerker else None,
         "is_self": known.pk == request.actor.person.pk,
     }
     return render(request, "school/person.html", context, status=422 if form.errors else 200)
@@ -230,3 +231,19 @@ def talk(request, pk):
         )
     back = visible_contacts(request.actor).filter(pk=row_id(request.POST.get("person"))).first()
     return redirect("person", pk=back.pk) if back else redirect("guardians")
+
+
+@open_to(STAFF)
+@require_POST
+def workdays(request, pk):
+    """The days a colleague works, as leadership knows them."""
+    only_for_managers(request.actor)
+    medewerker = get_object_or_404(visible_staff(request.actor).select_related("person"), person=pk)
+    form = WorkdaysForm(request.POST)
+    if form.is_valid():
+        verbs.set_workdays(medewerker=medewerker, days=form.cleaned_data["days"], by=request.actor)
+        sentence = _("De werkdagen van %(name)s zijn bewaard. Tijden die al gegeven zijn, blijven staan.")
+        messages.success(request, sentence % {"name": medewerker.person.name})
+    else:
+        messages.error(request, _("Er is niets bewaard. Kies dagen uit de lijst."))
+    return redirect("person", pk=pk)

@@ -38,7 +38,8 @@ def lay_down(cast, soort, by, **fields):
 def typed(ronde, **changes):
     """What the settings page posts for this ronde."""
     names = ["name", "starts_on", "ends_on", "purpose", "points", "duration", "buffer", "form", "place", "reception"]
-    names += ["pupils_from", "lead", "booking_closes_days"]
+    names += ["pupils_from", "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin"]
+    names += ["interpreter_minutes"]
     values = {name: getattr(ronde, name) for name in names}
     values |= {"groepen": [g.pk for g in ronde.groepen.all()], "seen_version": ronde.version}
     return values | ({"pupils_join": "on"} if ronde.pupils_join else {}) | changes
@@ -249,3 +250,85 @@ def test_a_kind_of_the_school_next_door_does_not_exist_here(cast, next_door, as_
     assert as_.staff(cast.annemiek).get(f"/rondes/nieuw/?soort={foreign.pk}").status_code == 404
     assert as_.staff(cast.annemiek).get("/rondes/nieuw/?soort=abc").status_code == 404
     assert as_.staff(cast.annemiek).get(f"/rondes/nieuw/?jaar={next_door.year.pk}").status_code == 404
+
+
+# --- how times are shared out ----------------------------------------------------------------------------------------
+
+
+def settings_page(ronde):
+    return f"/rondes/{ronde.pk}/instellingen/"
+
+
+@pytest.mark.req("P1", "P2")
+def test_leadership_decides_how_times_are_shared_out(cast, soort, by, as_):
+    ronde = lay_down(cast, soort, by)
+    changes = {
+        "mode": "wishes", "choosing_opens_at": "2026-11-12T19:00", "early_hours": 24, "walking": 5, "margin": 20,
+        "has_rooms": "on", "interpreter_minutes": 15,
+    }  # fmt: skip
+    as_.staff(cast.annemiek).post(settings_page(ronde), typed(ronde, **changes))
+    ronde.refresh_from_db()
+    assert (ronde.mode, ronde.early_hours, ronde.walking, ronde.margin) == ("wishes", 24, 5, 20)
+    assert (ronde.has_rooms, ronde.interpreter_minutes) == (True, 15)
+    assert ronde.choosing_opens_at.astimezone(cast.school.zone).strftime("%d-%m %H:%M") == "12-11 19:00"
+
+
+def test_a_new_ronde_gives_an_interpreter_ten_minutes_more(cast, soort, by):
+    assert lay_down(cast, soort, by).interpreter_minutes == 10
+
+
+def test_how_a_duo_shares_is_asked_of_groups_with_two_teachers_alone(cast, soort, by, as_):
+    ronde = lay_down(cast, soort, by, groepen=[cast.groep3, cast.groep5])
+    page = as_.staff(cast.annemiek).get(settings_page(ronde)).content.decode()
+    assert f"duo_{cast.groep3.pk}" in page and f"duo_{cast.groep5.pk}" not in page
+    as_.staff(cast.annemiek).post(settings_page(ronde), typed(ronde, **{f"duo_{cast.groep3.pk}": "together"}))
+    duos = dict(RondeGroep.objects.filter(ronde=ronde).values_list("groep__name", "duo"))
+    assert duos == {"Groep 3": "together", "Groep 5": "either"}
+
+
+@pytest.mark.req("C4")
+def test_a_pool_of_second_colleagues_instead_of_one_by_name(cast, advice, by, as_):
+    ronde = lay_down(cast, advice, by, groepen=[cast.groep8])
+    pool = [cast.pieter.medewerker.pk, cast.annemiek.medewerker.pk]
+    as_.staff(cast.annemiek).post(settings_page(ronde), typed(ronde, colleague_pool=pool))
+    assert {m.pk for m in ronde.colleague_pool.all()} == set(pool)
+    assert ronde.ronde_groepen.get().tweede_collega is None
+
+
+@pytest.mark.req("C4")
+def test_the_pool_of_an_open_ronde_may_change_but_not_run_empty(cast, advice, by):
+    ronde = lay_down(cast, advice, by, groepen=[cast.groep8], colleague_pool=[cast.pieter.medewerker])
+    Ronde.objects.update(state=Ronde.State.OPEN)
+    ilse = cast.ilse.medewerker
+    about = {"ronde": ronde, "by": by}
+    assert rondes.change_ronde(seen_version=1, colleague_pool=[ilse], **about) == {"colleague_pool"}
+    with pytest.raises(RondeRefused) as refusal:
+        rondes.change_ronde(seen_version=2, colleague_pool=[], **about)
+    assert refusal.value.field == "colleague_pool"
+    assert list(ronde.colleague_pool.all()) == [ilse]
+
+
+@pytest.mark.parametrize(
+    "change", [{"mode": "wishes"}, {"early_hours": 24}, {"walking": 5}, {"has_rooms": True}, {"duos": "together"}]
+)
+def test_what_families_choose_by_is_fixed_once_open(cast, soort, by, change):
+    ronde = lay_down(cast, soort, by, groepen=[cast.groep3])
+    Ronde.objects.update(state=Ronde.State.OPEN)
+    if "duos" in change:
+        change = {"duos": {cast.groep3.pk: "together"}}
+    with pytest.raises(RondeFixed):
+        rondes.change_ronde(ronde=ronde, by=by, seen_version=1, **change)
+
+
+def test_what_only_the_school_counts_with_stays_changeable(cast, soort, by):
+    ronde = lay_down(cast, soort, by)
+    Ronde.objects.update(state=Ronde.State.OPEN)
+    assert rondes.change_ronde(ronde=ronde, by=by, seen_version=1, margin=30, interpreter_minutes=20)
+
+
+def test_rare_settings_are_folded_until_they_are_used(cast, soort, by, as_):
+    ronde = lay_down(cast, soort, by)
+    assert as_.staff(cast.annemiek).get(settings_page(ronde)).content.decode().count("<details") == 2
+    assert " open>" not in as_.staff(cast.annemiek).get(settings_page(ronde)).content.decode()
+    Ronde.objects.update(walking=5)
+    assert as_.staff(cast.annemiek).get(settings_page(ronde)).content.decode().count(" open>") == 1

@@ -2,9 +2,11 @@
 
 from datetime import time
 
-from planning.models import Availability, Booking, Slot
+from planning.models import Availability, Booking, Room, Slot
+from school.models import AuditEvent, Medewerker
 from tests.matrix.roles import ALL_STAFF, PERSONAL, STAFF_HERE, Row
 
+LEADERS = "leiding leiding_next_door"
 MOTHER = "guardian guardian_confirmed"  # Elif's mother, with the bare link and after the second step
 
 
@@ -88,6 +90,32 @@ def of_window(cast):
     return {"pk": cast.ronde.pk, "window_pk": window.pk}
 
 
+def of_room(cast):
+    room, _ = Room.objects.get_or_create(school=cast.school, name="Lokaal 1")
+    return {"pk": room.pk}
+
+
+def of_part(cast):
+    """A group that two teachers divide between them."""
+    cast.ronde.ronde_groepen.filter(groep=cast.gesprek.groep).update(duo="parts")
+    return of_groep(cast)
+
+
+def of_two(cast):
+    """Elif's teacher, and a colleague who could take over."""
+    other = Medewerker.objects.filter(school=cast.school).exclude(pk=teacher_of(cast).pk).first()
+    return {"absent_pk": teacher_of(cast).pk, "replacement_pk": other.pk}
+
+
+def taken_over(cast):
+    detail = {"to": of_two(cast)["replacement_pk"], "gesprekken": [], "windows": []}
+    event, _ = AuditEvent.objects.get_or_create(
+        school=cast.school, verb="take_over", object_id=teacher_of(cast).pk, defaults={"detail": detail}
+    )
+    return {"pk": event.pk}
+
+
+GESPREK_OF_STAFF = {"kwargs": of_gesprek, "foreign": of_gesprek, "foreign_roles": "leiding_next_door"}
 RONDE = {"kwargs": of_ronde, "foreign": of_ronde}
 GESPREK = {"kwargs": of_gesprek, "foreign": of_gesprek}
 ROWS = [
@@ -127,5 +155,21 @@ ROWS = [
         foreign_roles="leiding_next_door",
     ),
     Row("called_back", post="teacher leiding", kwargs=of_gesprek),
+    Row("give_pause", post="teacher leiding", kwargs=of_window, foreign=of_window, foreign_roles="leiding_next_door"),
+    Row("parts", get="teacher leiding", post="teacher leiding", kwargs=of_part),
+    Row("length", get="teacher leiding", post="teacher leiding", data={"minutes": "25"}, **GESPREK_OF_STAFF),
+    Row("substitute", get=LEADERS, post=LEADERS),
+    Row("take_over", get="leiding", post="leiding", kwargs=of_two, foreign=of_two, foreign_roles="leiding_next_door"),
+    Row(
+        "give_back",
+        get="leiding",
+        post="leiding",
+        kwargs=taken_over,
+        foreign=taken_over,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("rooms", get=LEADERS, post=LEADERS),
+    Row("room", get="leiding", post="leiding", kwargs=of_room, foreign=of_room, foreign_roles="leiding_next_door"),
+    Row("room_archive", post="leiding", kwargs=of_room, foreign=of_room, foreign_roles="leiding_next_door"),
 ]
 ELSEWHERE = {}

@@ -71,6 +71,8 @@ ROWS = [
     ),
     Row("my_account", get=ALL_STAFF, post=ALL_STAFF, data={"language": "nl"}),
     Row("sign_out_everywhere", post=ALL_STAFF),
+    Row("my_workdays", post=ALL_STAFF, data={"days": ["1", "2"]}),
+    Row("staff_workdays", post="leiding", data={"days": ["1", "2"]}, **SASKIA),
     Row(
         "choose_school",
         post="leiding",

@@ -72,7 +72,10 @@ def test_too_few_times_are_counted_with_parents_apart_counting_twice(cast):
     ronde = cast.with_ronde()
     cast.with_times(cast.bas, cast.ilse)
     cast.with_times(cast.saskia, ends=time(15, 30))
-    assert "Groep 5 heeft 2 tijden voor 4 gesprekken. Vraag de leerkracht om meer tijd." in texts(ronde, opening.WARN)
+    assert (
+        "Saskia Mulder heeft 2 tijden voor 4 gesprekken: niet iedereen kan een tijd krijgen. "
+        "Vraag om meer tijd, nog zeker 3 erbij."
+    ) in texts(ronde, opening.WARN)
 
 
 @pytest.mark.req("C4")

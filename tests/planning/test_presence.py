@@ -215,9 +215,9 @@ def test_two_teachers_who_share_a_room_take_turns(cast):
     ronde = cast.with_ronde(groepen=[cast.groep5, cast.groep8], has_rooms=True)
     room = Room.objects.create(school=cast.school, name="Lokaal 4")
     cast.with_times()
-    Availability.objects.filter(ronde=ronde).update(room=room)
-    windows.sync_ronde(ronde)
     opening.open_ronde(ronde=ronde, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    Availability.objects.filter(ronde=ronde).update(room=room)  # past the verb, which gives a room to one at a time
+    windows.sync_ronde(ronde)
     tess, emre = cast.gesprek_of(cast.tess), cast.gesprek_of(cast.emre)
     made = booking.book(slot=slot_at(cast.saskia, "15:00", cast), gesprek=tess, by=Actor(cast.sander, LINK), now=NOW)
     assert made.room == room
