@@ -212,6 +212,15 @@ class Ronde(InSchool):
         return self.mode == self.Mode.WISHES and self.plan_released_at is None
 
     @property
+    def actual_form(self):
+        """A Ronde.Form; as a gesprek has."""
+        return self.Form(self.form)
+
+    @property
+    def actual_place(self):
+        return self.place
+
+    @property
     def missing_lead_checks(self):
         """What is still to be prepared before pupils can lead (C3); nothing where the teacher leads."""
         if self.lead != self.Lead.LEERLING:
@@ -319,6 +328,9 @@ class Deelname(InSchool):
     gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="deelnames")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="deelnames")
     as_role = models.CharField(max_length=15, choices=As)
+    what = models.CharField(
+        _("wat deze persoon doet"), max_length=80, blank=True, help_text="Of an expert: 'logopedist'."
+    )
     attended = models.BooleanField(null=True, blank=True)
 
     class Meta:

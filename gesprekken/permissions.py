@@ -121,6 +121,20 @@ def visible_gesprekken(actor):
     )
 
 
+def readable_gesprekken(actor):
+    """Whose record one may be given: the visible ones, and for a guardian who hears afterwards those it is said of.
+
+    Only for what is released: when, with whom and what was prepared stays with those who take part.
+    """
+    visible = visible_gesprekken(actor)
+    if actor.is_staff or actor.person is None:
+        return visible
+    later = Deelname.objects.filter(person=actor.person, as_role=Deelname.As.ACHTERAF).values("gesprek")
+    reachable = Relatie.objects.reachable().filter(person=actor.person).values("leerling")
+    hears = Gesprek.objects.filter(school=actor.school, pk__in=later, leerling__in=reachable)
+    return Gesprek.objects.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=hears.values("pk")))
+
+
 def of_teacher(actor, prefix=""):
     """A filter: gesprekken whose teacher this member of staff is. `prefix` leads from another model to the gesprek."""
     as_teacher = Deelname.objects.filter(person=actor.person, as_role=Deelname.As.LEERKRACHT)
@@ -186,7 +200,7 @@ def may_hand_over_code(actor, gesprek, person):
     """The teachers, and leadership at the desk, to a guardian or the pupil who may see this gesprek."""
     if not (is_teacher_of(actor, gesprek) or (actor.is_leiding and not actor.is_system)):
         return False
-    return visible_gesprekken(Actor(person=person, level=CONFIRMED)).filter(pk=gesprek.pk).exists()
+    return readable_gesprekken(Actor(person=person, level=CONFIRMED)).filter(pk=gesprek.pk).exists()
 
 
 # --- what was prepared -----------------------------------------------------------------------------------------------
@@ -223,7 +237,7 @@ def visible_verslagen(actor):
 
     A pupil reads the agreements that concern her, not the record her parents get (docs/decisions/0052).
     """
-    verslagen = Verslag.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
+    verslagen = Verslag.objects.filter(school=actor.school, gesprek__in=readable_gesprekken(actor))
     if actor.is_leiding or actor.is_ib:
         return verslagen.filter(of_conductor(actor, "gesprek__") | Q(state=Verslag.State.FINAL))
     if actor.is_staff:
@@ -237,7 +251,7 @@ def gesprekken_to_read(actor):
     """Where something was released to this guardian or pupil: that it exists, also for a bare link, not what it says."""
     released = Verslag.objects.filter(school=actor.school).latest_released()
     agreed = Agreement.objects.filter(concerns=actor.person, verslag__in=released)
-    return visible_gesprekken(actor).filter(
+    return readable_gesprekken(actor).filter(
         Q(pk__in=released.filter(released_to=actor.person).values("gesprek")) | Q(pk__in=agreed.values("gesprek"))
     )
 
@@ -257,7 +271,7 @@ def visible_working_notes(actor):
 
 def visible_agreements(actor):
     """With the draft: who conducts. Final: also leadership and IB. Released: those it concerns, after the second step."""
-    agreements = Agreement.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
+    agreements = Agreement.objects.filter(school=actor.school, gesprek__in=readable_gesprekken(actor))
     if actor.is_staff:
         return agreements.filter(verslag__in=visible_verslagen(actor))
     if actor.level == CONFIRMED:

@@ -59,9 +59,13 @@ def open_draft(gesprek, by):
         return Verslag.objects.select_for_update().get(gesprek=gesprek, state=Verslag.State.DRAFT)
 
 
-def guardians_of(gesprek):
-    """The guardians who take part and may be informed, each with the Relatie that says how; in a fixed order."""
-    taking_part = gesprek.deelnames.filter(as_role=Deelname.As.OUDER).values("person")
+def guardians_of(gesprek, *, afterwards=False):
+    """The guardians who take part and may be informed, each with the Relatie that says how; in a fixed order.
+
+    `afterwards`: also those who were not there and hear what was said.
+    """
+    roles = [Deelname.As.OUDER, Deelname.As.ACHTERAF] if afterwards else [Deelname.As.OUDER]
+    taking_part = gesprek.deelnames.filter(as_role__in=roles).values("person")
     return list(
         Relatie.objects.reachable()
         .filter(leerling=gesprek.leerling_id, person__in=taking_part)
@@ -211,7 +215,7 @@ def correct(*, gesprek, by, reason):
 def recipients(gesprek):
     """Who gets the record of itself: (guardians by mail, guardians on paper, guardians only on request)."""
     by_mail, on_paper, on_request = [], [], []
-    for relatie in guardians_of(gesprek):
+    for relatie in guardians_of(gesprek, afterwards=True):
         if relatie.information != Relatie.Information.FULL:
             on_request.append(relatie.person)
         elif outbox.address_of(relatie.person):
@@ -274,8 +278,8 @@ def ensure_draft(*, gesprek, by):
 
 
 def people_of(gesprek):
-    """Whom an agreement can concern: everybody who takes part, except who may not be informed."""
-    informed = [relatie.person_id for relatie in guardians_of(gesprek)]
+    """Whom an agreement can concern: everybody who takes part or hears of it, except who may not be informed."""
+    informed = [relatie.person_id for relatie in guardians_of(gesprek, afterwards=True)]
     family = Q(pk__in=informed) | Q(pk=gesprek.leerling.person_id)
     colleagues = gesprek.deelnames.exclude(as_role__in=NOT_HOLDING).values("person")
     staff = Q(pk__in=colleagues) | Q(pk__in=teachers_of(gesprek).values("pk"))
@@ -284,6 +288,6 @@ def people_of(gesprek):
 
 def usually_concerned(gesprek):
     """What is ticked beforehand: the guardians who are informed as a matter of course, the pupil, the teachers."""
-    full = [r.person_id for r in guardians_of(gesprek) if r.information == Relatie.Information.FULL]
+    full = [r.person_id for r in guardians_of(gesprek, afterwards=True) if r.information == Relatie.Information.FULL]
     pupil = gesprek.deelnames.filter(as_role=Deelname.As.LEERLING).values_list("person_id", flat=True)
     return full + list(pupil) + list(teachers_of(gesprek).values_list("pk", flat=True))

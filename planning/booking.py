@@ -18,7 +18,7 @@ from gesprekken.models import Deelname, Gesprek
 from gesprekken.rondes import RondeRefused
 from planning import presence
 from planning.choosing import choosing_closes_at, choosing_opens_for, still_to_choose
-from planning.models import Booking, CalendarEntry, Occupancy, Slot, Watch, WeekException
+from planning.models import Booking, CalendarEntry, InterpreterRequest, Occupancy, Slot, Watch, WeekException
 from planning.presence import free_slots
 from school import audit, outbox
 from school.models import Outgoing
@@ -276,6 +276,10 @@ def release(gesprekken, *, now):
     bookings = list(Booking.objects.active().filter(gesprek__in=gesprekken).select_related("gesprek"))
     Booking.objects.filter(pk__in=[b.pk for b in bookings]).update(state=Booking.State.CANCELLED, cancelled_at=now)
     Occupancy.objects.filter(booking__in=bookings).delete()
+    if bookings:  # an interpreter was confirmed for that time
+        asked = InterpreterRequest.objects.filter(gesprek__in=[b.gesprek_id for b in bookings])
+        confirmed = asked.filter(state=InterpreterRequest.State.CONFIRMED)
+        confirmed.update(state=InterpreterRequest.State.ORDERED, changed_at=now)
     for booking in bookings:
         booking.state, booking.cancelled_at = Booking.State.CANCELLED, now
     return bookings
@@ -347,7 +351,8 @@ def raise_sequences(gesprekken):
     """Every change makes every participant's calendar entry one version newer."""
     CalendarEntry.objects.filter(gesprek__in=gesprekken).update(sequence=F("sequence") + 1)
     have = set(CalendarEntry.objects.filter(gesprek__in=gesprekken).values_list("gesprek", "person"))
-    taking_part = Deelname.objects.filter(gesprek__in=gesprekken).values_list("school_id", "gesprek", "person")
+    there = Deelname.objects.filter(gesprek__in=gesprekken).exclude(as_role=Deelname.As.ACHTERAF)
+    taking_part = there.values_list("school_id", "gesprek", "person")
     CalendarEntry.objects.bulk_create(
         CalendarEntry(school_id=school, gesprek_id=gesprek, person_id=person, uid=CalendarEntry.new_uid())
         for school, gesprek, person in taking_part
@@ -402,6 +407,7 @@ def tell_new_place(*, ronde, by, now, reason=""):
         bookings = list(
             Booking.objects.active()
             .filter(gesprek__ronde=ronde, gesprek__cancelled_at=None, gesprek__held_on=None, starts_at__gt=now)
+            .filter(gesprek__form="", gesprek__place="")  # the others are where they were
             .order_by("starts_at")
         )
         if not bookings:

@@ -327,7 +327,7 @@ def nobody_to_invite(ronde):
 def guardians_without_address(ronde):
     pupils = [leerling for leerling, _groep in leerlingen_of(ronde)]
     return (
-        Relatie.objects.invited()
+        Relatie.objects.talking()
         .filter(leerling__in=pupils, person__email="", person__user__isnull=True)
         .values("person")
         .distinct()

@@ -37,7 +37,7 @@ def reachable_gesprekken(person, **which):
             held_on__isnull=True,
             **which,
         )
-        .select_related("ronde__school", "leerling__person", "groep")
+        .select_related("ronde__school", "leerling__person", "groep", "interpreter_request")
         .prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
         .order_by("leerling__person__first_name", "pk")
     )
@@ -101,14 +101,15 @@ def appointment_mail(row, booking, *, template, subject, method):
         "child": gesprek.leerling.person.first_name,
         "ronde": gesprek.ronde,
         "booking": booking,
-        "where": invitations.form_in_words(gesprek.ronde),
+        "where": invitations.form_in_words(gesprek, with_link=True),
+        "who": invitations.and_list(map(invitations.harmless, invitations.who_joins([gesprek], booking))),
         "url": url,
     }
     content = ical.appointment(
         entry=entry,
         booking=booking,
         summary=ical.summary_of(gesprek),
-        location=location_of(gesprek.ronde),
+        location=location_of(gesprek, with_link=True),
         description=gesprek.ronde.name,
         method=method,
         now=timezone.now(),
@@ -122,11 +123,12 @@ def appointment_mail(row, booking, *, template, subject, method):
     )
 
 
-def location_of(ronde):
+def location_of(gesprek, *, with_link=False):
     """Where the calendar says it is: on the phone and at home are no place of the school's."""
-    if ronde.form in {ronde.Form.PHONE, ronde.Form.HOME}:
-        return str(ronde.get_form_display())
-    return ronde.place or ronde.school.address or ronde.school.name
+    form = gesprek.actual_form
+    if form in {Ronde.Form.PHONE, Ronde.Form.HOME} or (form == Ronde.Form.VIDEO and not with_link):
+        return str(form.label)
+    return gesprek.actual_place or gesprek.school.address or gesprek.school.name
 
 
 @registry.mail("planning.booked")

@@ -56,7 +56,7 @@ def standings(gesprekken):
     """Where these gesprekken (a QuerySet) stand, by name of the pupil. A fixed number of queries."""
     rows = (
         gesprekken.filter(cancelled_at__isnull=True)
-        .select_related("ronde__school", "groep", "leerling__person")
+        .select_related("ronde__school", "groep", "leerling__person", "interpreter_request")
         .prefetch_related(
             Prefetch(
                 "bookings",

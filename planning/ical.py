@@ -78,6 +78,23 @@ def appointment(*, entry, booking, summary, location, description, method, now):
     return calendar.to_ical()
 
 
+def withdrawn(*, entry, summary, now):
+    """The end of an appointment for one person, without a time: she may not know when it is now."""
+    school = entry.school
+    calendar = new_calendar(CANCEL, school.timezone, now)
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", now)
+    event.add("summary", summary)
+    event.add("status", "CANCELLED")
+    organizer = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
+    organizer.params["cn"] = vText(school.from_name)
+    event.add("organizer", organizer)
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
 def summary_of(gesprek):
     return _("Gesprek over %(name)s (%(school)s)") % {
         "name": gesprek.leerling.person.first_name,

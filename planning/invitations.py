@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext, override
 
+from gesprekken.models import Ronde
+from planning.languages import language_name
 from planning.models import InvitationText
 from school import audit
 from school.models import Relatie
@@ -195,8 +197,13 @@ def and_list(words):
     return get_text_list(list(words), _("en"))
 
 
-def values_for(ronde, *, guardian_name, children, invited, joining, closes_on):
-    """The value of every placeholder for one guardian. `children`, `invited` (of them) and `joining` are names."""
+def values_for(ronde, *, guardian_name, children, invited, joining, closes_on, gesprekken=()):
+    """The value of every placeholder for one guardian. `children`, `invited` (of them) and `joining` are names.
+
+    `gesprekken`: whose own length and form count, where they differ from the ronde's.
+    """
+    lengths = sorted({gesprek.length for gesprek in gesprekken} or {ronde.duration})
+    forms = dict.fromkeys(form_in_words(where, with_link=True) for where in gesprekken or [ronde])
     names = and_list(harmless(name) for name in children)
     return {
         "naam": harmless(guardian_name),
@@ -205,14 +212,22 @@ def values_for(ronde, *, guardian_name, children, invited, joining, closes_on):
         "ronde": ronde.name,
         "doel": ronde.purpose.strip(),
         "punten": "\n".join(f"- {point}" for point in ronde.point_list),
-        "duur": _("%(n)s minuten") % {"n": ronde.duration},
-        "vorm": form_in_words(ronde),
+        "duur": _("%(n)s minuten") % {"n": either(lengths)},
+        "vorm": either(forms),
         "periode": period_in_words(ronde),
         "wie": and_list(harmless(name) for name in joining),
         "leerling_erbij": pupils_in_words(children, invited),
         "ontvangst": ronde.reception.strip(),
         "kiezen_tot": formats.date_format(closes_on, "l j F"),
     }
+
+
+def either(words):
+    """'15', '15 of 30': of brothers and sisters one gesprek may be longer, or elsewhere."""
+    words = [str(word) for word in words]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s of %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
 def pupils_in_words(children, invited):
@@ -228,9 +243,15 @@ def pupils_in_words(children, invited):
     return " ".join(sentences)
 
 
-def form_in_words(ronde):
-    words = str(ronde.get_form_display())
-    return f"{words} ({ronde.place})" if ronde.place and ronde.form != ronde.Form.PHONE else words
+def form_in_words(where, *, with_link=False):
+    """How and where one speaks, of a gesprek or of a whole ronde: 'op school (lokaal 5)'.
+
+    `with_link`: also the link of a video call, which lets whoever has it into the room. Only for what goes to the
+    guardian's own address, and for who passed the second step. A number to call is for the school alone.
+    """
+    form, words = where.actual_form, str(where.actual_form.label)
+    shown = form != Ronde.Form.PHONE and (with_link or form != Ronde.Form.VIDEO)
+    return f"{words} ({where.actual_place})" if where.actual_place and shown else words
 
 
 def period_in_words(ronde):
@@ -269,26 +290,32 @@ def write_for(ronde, person, gesprekken, *, closes_on):
                 invited=[g.leerling.person.first_name for g in gesprekken if ronde.pupil_joins(g.groep.level)],
                 joining=who_joins(gesprekken),
                 closes_on=closes_on,
+                gesprekken=gesprekken,
             ),
         )
 
 
-def who_joins(gesprekken):
-    """Teachers and colleagues by name, as parents know them; always told beforehand (I1)."""
+def who_joins(gesprekken, booking=None):
+    """Teachers and colleagues by name, as parents know them; always told beforehand (I1). With `booking`: whose time it
+    is; else all teachers of the group. An interpreter is named by her language, once she is confirmed.
+    """
     names = {}
     for gesprek in gesprekken:
-        for les in gesprek.groep.lesgeven.all():
-            names[les.medewerker.person.name] = None
+        teachers = [booking.medewerker] if booking else [les.medewerker for les in gesprek.groep.lesgeven.all()]
+        names |= dict.fromkeys(teacher.person.name for teacher in teachers)
         for deelname in gesprek.deelnames.all():
             if deelname.as_role in ("tweede_collega", "expert"):
-                names[deelname.person.name] = None
+                names[deelname.person.name + (f" ({deelname.what})" if deelname.what else "")] = None
+        request = getattr(gesprek, "interpreter_request", None)
+        if request and request.state == request.State.CONFIRMED:
+            names[_("een tolk (%(language)s)") % {"language": language_name(request.language)}] = None
     return list(names) or [_("de leerkracht")]
 
 
 def example_family(ronde):
     """A real family of this ronde to show the text with: the first pupil by name and one of her guardians."""
     row = (
-        Relatie.objects.invited()
+        Relatie.objects.talking()
         .filter(leerling__lidmaatschappen__groep__ronde_groepen__ronde=ronde, leerling__left_on__isnull=True)
         .select_related("person", "leerling__person")
         .order_by("leerling__person__first_name", "pk")

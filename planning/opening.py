@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from gesprekken.models import Ronde
 from gesprekken.parties import create_gesprekken, leerlingen_of
-from planning import invitations
+from planning import interpreters, invitations
 from planning.checklist import FINE as FINE
 from planning.checklist import STOP, WEEK, check
 from planning.checklist import WARN as WARN
@@ -76,6 +76,7 @@ def reopen_ronde(*, ronde, by):
 
 def _invite(ronde, pairs, *, now):
     planned = create_gesprekken(ronde, pairs)
+    interpreters.request_for([gesprek for gesprek, _guardians in planned], now=now)
     text = invitations.newest_text(ronde, "nl")
     rows, mailed = [], {}
     for gesprek, guardians in planned:

@@ -1,9 +1,22 @@
 """Who may see and do what with times, invitations and bookings."""
 
+from django.db.models import Q
+from django.utils import timezone
+
+from gesprekken.models import Deelname
 from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
-from planning.models import Availability, Booking, CalendarEntry, InvitationText, Room, Slot, WeekException
+from planning.models import (
+    Availability,
+    Booking,
+    CalendarEntry,
+    InterpreterRequest,
+    InvitationText,
+    Room,
+    Slot,
+    WeekException,
+)
 from school.actor import PERSONAL
-from school.models import AuditEvent, Medewerker
+from school.models import AuditEvent, Lidmaatschap, Medewerker, Person, Relatie
 
 
 def may_open_ronde(actor):
@@ -78,6 +91,67 @@ def may_choose_time(actor, gesprek):
 def may_plan_for(actor, gesprek):
     """Staff who conduct the gesprek, and leadership, plan for a family on the phone or at the desk."""
     return actor.is_staff and (actor.is_leiding or conducts(actor, gesprek))
+
+
+def hears_afterwards(person, **which):
+    """The first names of the children about whom this guardian hears afterwards, in gesprekken that are to come."""
+    reachable = Relatie.objects.reachable().filter(person=person).values("leerling")
+    rows = Deelname.objects.filter(
+        person=person,
+        as_role=Deelname.As.ACHTERAF,
+        gesprek__leerling__in=reachable,
+        gesprek__cancelled_at__isnull=True,
+        **which,
+    )
+    first_name = "gesprek__leerling__person__first_name"
+    return list(dict.fromkeys(rows.order_by(first_name).values_list(first_name, flat=True)))
+
+
+def may_arrange_family(actor, leerling):
+    """Whether the guardians of this child talk together, apart or hear afterwards: leadership, and the child's teacher."""
+    if not actor.is_staff or leerling.school_id != actor.school.pk:
+        return False
+    now_in = Lidmaatschap.objects.filter(
+        leerling=leerling, groep__in=actor.groep_ids, groep__schooljaar__ends_on__gte=timezone.localdate()
+    )
+    return actor.is_leiding or now_in.exists()
+
+
+def visible_guardians(actor, leerling):
+    """Who is invited for this child, for who may arrange how they talk."""
+    relaties = Relatie.objects.invited().filter(leerling=leerling, school=actor.school).select_related("person__user")
+    return relaties.order_by("pk") if may_arrange_family(actor, leerling) else relaties.none()
+
+
+def may_arrange_interpreters(actor):
+    """Ordering is the work of leadership and the intern begeleider; a teacher asks for her own gesprekken."""
+    return actor.is_leiding or actor.is_ib
+
+
+def visible_requests(actor):
+    """Interpreters that are asked: of the gesprekken one sees."""
+    return InterpreterRequest.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
+
+
+def visible_outsiders(actor):
+    """Experts and interpreters from outside who came before: to choose again, so that each stays one person."""
+    known = Person.objects.filter(school=actor.school, user=None, medewerker=None, leerling=None, relaties=None)
+    came = known.filter(deelnames__as_role__in=[Deelname.As.EXPERT, Deelname.As.TOLK]).distinct()
+    return came.order_by("last_name", "first_name", "pk") if actor.is_staff else came.none()
+
+
+def visible_experts(actor):
+    """Whom one can ask to join: colleagues, and who came from outside before."""
+    colleagues = visible_colleagues(actor).order_by().values("person")
+    outsiders = visible_outsiders(actor).order_by().values("pk")
+    people = Person.objects.filter(Q(pk__in=colleagues) | Q(pk__in=outsiders), school=actor.school)
+    return people.order_by("last_name", "first_name", "pk")
+
+
+def visible_colleagues(actor):
+    """Who works here now, to ask along."""
+    staff = Medewerker.objects.active().filter(school=actor.school, left_on__isnull=True).select_related("person")
+    return staff.order_by("person__last_name", "person__first_name", "pk") if actor.is_staff else staff.none()
 
 
 def visible_bookings(actor):

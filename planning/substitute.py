@@ -220,8 +220,8 @@ def _hand_over(find, absent, replacement, *, by, now, reason, verb, **detail):
         with transaction.atomic():
             pks = [absent.pk, replacement.pk]
             list(Medewerker.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
-            found = find()
-            list(Gesprek.objects.select_for_update().filter(pk__in=[g.pk for g in found.gesprekken]).order_by("pk"))
+            _lock(find(), pks)
+            found = find()  # with what somebody chose while we waited
             _refuse(found, reason)
             _record_week(found, reason, by=by)
             back = verb == "give_back"
@@ -236,6 +236,14 @@ def _hand_over(find, absent, replacement, *, by, now, reason, verb, **detail):
     except IntegrityError:  # somebody chose a time between looking and moving
         raise SubstituteRefused("clash", find().clashes) from None
     return found
+
+
+def _lock(found, medewerkers):
+    """Gesprekken, then slots, each by number: the order in which times are booked."""
+    gesprekken = Gesprek.objects.select_for_update().filter(pk__in=[g.pk for g in found.gesprekken])
+    list(gesprekken.order_by("pk").values_list("pk"))
+    slots = Slot.objects.select_for_update().filter(medewerker__in=medewerkers, ronde__in=found.rondes)
+    list(slots.order_by("pk").values_list("pk"))
 
 
 def _refuse(found, reason):

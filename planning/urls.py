@@ -1,6 +1,19 @@
 from django.urls import path
 
-from planning.views import leerkracht, leerling, leiding, lengte, lokalen, ouder, tijden, verdelen, vervangen
+from planning.views import (
+    around,
+    family,
+    interpreting,
+    leerkracht,
+    leerling,
+    leiding,
+    lengte,
+    lokalen,
+    ouder,
+    tijden,
+    verdelen,
+    vervangen,
+)
 
 urlpatterns = [
     path("mijn/", ouder.my_page, name="my_page"),
@@ -11,6 +24,7 @@ urlpatterns = [
     path("mijn/<int:pk>/toch-wel/<int:booking_pk>/", ouder.undo_cancel, name="undo_cancel"),
     path("mijn/<int:pk>/agenda.ics", ouder.calendar_file, name="calendar_file"),
     path("mijn/<int:pk>/bel-mij/", ouder.call_me, name="call_me"),
+    path("mijn/<int:pk>/tolk/", around.ask_interpreter, name="ask_interpreter"),
     path("leerling/", leerling.pupil_page, name="pupil_page"),
     path("vandaag/", leerkracht.today, name="today"),
     path("rondes/", leiding.rondes, name="rondes"),
@@ -36,4 +50,15 @@ urlpatterns = [
     path("lokalen/", lokalen.rooms, name="rooms"),
     path("lokalen/<int:pk>/", lokalen.room, name="room"),
     path("lokalen/<int:pk>/weg/", lokalen.archive, name="room_archive"),
+    path("leerlingen/<int:pk>/ouders/", family.family, name="family"),
+    path("gesprek/<int:pk>/opzet/", around.around, name="around"),
+    path("gesprek/<int:pk>/opzet/vorm/", around.set_form, name="set_form"),
+    path("gesprek/<int:pk>/opzet/erbij/", around.add_expert, name="add_expert"),
+    path("gesprek/<int:pk>/opzet/erbij/<int:person_pk>/weg/", around.remove_expert, name="remove_expert"),
+    path("gesprek/<int:pk>/opzet/tweede-collega/", around.replace_colleague, name="replace_colleague"),
+    path("gesprek/<int:pk>/opzet/tolk/", around.request_interpreter, name="request_interpreter"),
+    path("tolken/", interpreting.overview, name="interpreters"),
+    path("tolken/na-elkaar/", interpreting.in_a_row, name="in_a_row"),
+    path("tolken/<int:pk>/", interpreting.who_interprets, name="who_interprets"),
+    path("tolken/<int:pk>/stap/", interpreting.step, name="interpreter_step"),
 ]

@@ -8,6 +8,7 @@ ENTRIES = [
     ("today", _("Vandaag"), lambda a: bool(a.groep_ids)),
     ("overview", _("Overzicht"), lambda a: a.is_leiding or a.is_ib),
     ("rondes", _("Gespreksrondes"), lambda a: True),
+    ("interpreters", _("Tolken"), lambda a: a.is_leiding or a.is_ib),
     ("year", _("Het jaar"), lambda a: True),
     ("terugblikken", _("Kijkwijzer"), lambda a: True),
     ("people", _("Mensen"), lambda a: a.is_leiding),

@@ -23,6 +23,10 @@ class NoAddress(Exception):
     """Without a mail address nobody can be invited."""
 
 
+class NobodyTalks(Exception):
+    """Somebody has to be there: of the guardians who are invited at least one takes part."""
+
+
 class AddressTaken(Exception):
     """Another person of this school signs in with this address."""
 
@@ -272,20 +276,28 @@ def lift_restriction(*, relatie, by):
             audit.record("relatie_restriction_lifted", relatie, by=by)
 
 
-def talk(*, leerling, apart, by):
-    """Have the guardians of this child invited apart or together, and so for brothers and sisters with the same ones.
+def talk(*, leerling, ways, by, now=None):
+    """Have each guardian take part as `ways` says ({person pk: Relatie.Talks}); who is not named stays as she was.
 
-    It counts for rondes that open from now on. Returns the children it was done for.
+    Brothers and sisters with the same guardians follow. Gesprekken are the floors' above; here only the choice is
+    kept, for good: a file does not change it any more. Returns the children it was done for. Raises NobodyTalks.
     """
+    now = now or timezone.now()
     with transaction.atomic():
-        children = _same_guardians(leerling)
-        changed = Relatie.objects.filter(leerling__in=children, gone=False).exclude(apart=apart).update(apart=apart)
-        if changed:
-            audit.record("guardians_apart" if apart else "guardians_together", leerling, by=by, children=len(children))
+        invited = list(Relatie.objects.invited().filter(leerling=leerling))
+        if invited and all(ways.get(r.person_id, r.talks) == Relatie.Talks.AFTERWARDS for r in invited):
+            raise NobodyTalks
+        children = same_guardians(leerling)
+        for way in Relatie.Talks:
+            people = [pk for pk, wanted in ways.items() if wanted == way]
+            Relatie.objects.filter(leerling__in=children, person__in=people, gone=False).update(
+                apart=way == Relatie.Talks.APART, afterwards=way == Relatie.Talks.AFTERWARDS, talks_chosen_at=now
+            )
+        audit.record("guardians_talk", leerling, by=by, ways={str(pk): str(way) for pk, way in ways.items()})
     return children
 
 
-def _same_guardians(leerling):
+def same_guardians(leerling):
     """This child, and the others who have exactly the same guardians."""
     guardians = {r.person_id for r in leerling.relaties.all() if not r.gone}
     family = Leerling.objects.filter(relaties__person__in=guardians).distinct().prefetch_related("relaties")

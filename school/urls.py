@@ -27,7 +27,6 @@ urlpatterns = [
     path("mensen/<int:pk>/aanzetten/", people.reactivate, name="staff_reactivate"),
     path("mensen/<int:pk>/rol/", people.change_rol, name="staff_rol"),
     path("mensen/contact/<int:pk>/", people.restrict, name="relatie_restrict"),
-    path("mensen/samen-of-apart/<int:pk>/", people.talk, name="guardians_talk"),
     path("mijn-account/", account.my_account, name="my_account"),
     path("mijn-account/overal-uitloggen/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("mijn-account/school/<int:pk>/", account.choose_school, name="choose_school"),

@@ -25,7 +25,9 @@ def participants(actor, gesprek):
     """Everybody who takes part, and for whom this actor may ask a code."""
     rows = sheet.everybody(gesprek)
     may = is_teacher_of(actor, gesprek) or actor.is_leiding
-    reachable = {relatie.person_id for relatie in recording.guardians_of(gesprek)} | {gesprek.leerling.person_id}
+    reachable = {relatie.person_id for relatie in recording.guardians_of(gesprek, afterwards=True)} | {
+        gesprek.leerling.person_id
+    }
     for row in rows:
         row.may_get_code = may and row.person_id in reachable
     return rows

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gesprekken import agreements, guide, recording, sheet
 from gesprekken.drafts import GesprekClosed, StaleDraft, TextTooLong
+from gesprekken.models import Deelname
 from gesprekken.permissions import (
     is_teacher_of,
     may_finalise,
@@ -85,7 +86,7 @@ def talk_context(request, gesprek, **more):
         "draft": draft,
         "notes": notes_form(request, gesprek),
         "note": note_form(request, gesprek),
-        "participants": participants(request.actor, gesprek),
+        "participants": [p for p in participants(request.actor, gesprek) if p.as_role != Deelname.As.ACHTERAF],
         "agreements": visible_agreements(request.actor).filter(verslag=draft).prefetch_related("concerns")
         if draft
         else [],

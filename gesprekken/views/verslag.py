@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,9 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from gesprekken import recording
 from gesprekken.drafts import StaleDraft
 from gesprekken.permissions import (
+    gesprekken_to_read,
     may_finalise,
+    readable_gesprekken,
     visible_agreements,
     visible_confidential,
+    visible_gesprekken,
     visible_verslagen,
     visible_working_notes,
 )
@@ -194,9 +197,19 @@ def record_as_pdf(actor, gesprek):
     return pdf_response(render_pdf("gesprekken/record_pdf.html", reading(actor, gesprek)), f"verslag-{gesprek.pk}.pdf")
 
 
+def load_released(request, pk):
+    """As one who takes part, or who hears afterwards: for her the gesprek exists once something was released."""
+    gesprekken = readable_gesprekken(request.actor).select_related("school", "ronde", "leerling__person", "groep")
+    gesprek = get_object_or_404(gesprekken, pk=pk)
+    takes_part = visible_gesprekken(request.actor).filter(pk=pk).exists()
+    if not takes_part and not gesprekken_to_read(request.actor).filter(pk=pk).exists():
+        raise Http404
+    return gesprek
+
+
 def load_to_read(request, pk):
     """The gesprek with something to read in it for this person, or 404: a draft does not exist for a parent."""
-    gesprek = load(request, pk)
+    gesprek = load_released(request, pk)
     if not (
         visible_verslagen(request.actor).filter(gesprek=gesprek).exists()
         or visible_agreements(request.actor).filter(gesprek=gesprek).exists()
@@ -208,7 +221,7 @@ def load_to_read(request, pk):
 @open_to(PERSONAL_CONFIRMED)
 @require_GET
 def record_read(request, pk):
-    context = reading(request.actor, load(request, pk))
+    context = reading(request.actor, load_released(request, pk))
     if context["verslag"] is None and not context["agreements"]:
         return render(request, "gesprekken/record_waiting.html", context)
     return render(request, "gesprekken/record_read.html", context)

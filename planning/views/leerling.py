@@ -17,7 +17,7 @@ def pupil_page(request):
     )
     now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
     for row in rows:
-        row.who = invitations.who_joins([row.gesprek])
+        row.who = invitations.who_joins([row.gesprek], row.booking)
     ahead = [row for row in rows if row.is_ahead(now)]
     read = [row.gesprek for row in rows if row.gesprek.pk in to_read]
     return render(request, "planning/pupil_page.html", {"rows": ahead, "read": read})

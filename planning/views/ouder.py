@@ -2,19 +2,21 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from gesprekken.models import Ronde
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
 from planning import booking, followup, ical, invitations
-from planning.emails import choosing_closes_on, guardians_told
+from planning.emails import choosing_closes_on, guardians_told, location_of
 from planning.forms import CallMeForm
-from planning.permissions import may_choose_time, visible_bookings, visible_entries, visible_slots
+from planning.permissions import hears_afterwards, may_choose_time, visible_bookings, visible_entries, visible_slots
 from planning.views import refusals
-from school.actor import PERSONAL, open_to
+from school.actor import CONFIRMED, PERSONAL, open_to
 
 
 def load(request, pk):
@@ -23,6 +25,17 @@ def load(request, pk):
     if not may_choose_time(request.actor, gesprek):
         raise PermissionDenied
     return gesprek
+
+
+def where(request, gesprek):
+    """How and where in words; the link of a video call only after the second step, because a bare link may leak."""
+    return invitations.form_in_words(gesprek, with_link=request.actor.level == CONFIRMED)
+
+
+def with_whom(gesprek, slot):
+    """Everybody from the school's side, at the time of this slot or booking."""
+    prefetch_related_objects([gesprek], "deelnames__person")
+    return ", ".join(invitations.who_joins([gesprek], slot))
 
 
 def by_day(slots, zone):
@@ -76,15 +89,25 @@ def my_page(request):
     now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
     for row in rows:
         row.closes_on = choosing_closes_on(row.gesprek.ronde)
-        row.who = invitations.who_joins([row.gesprek])
+        row.who = invitations.who_joins([row.gesprek], row.booking)
         row.may_choose = can_choose(row.gesprek, now)
         row.is_called = row.asked_by(request.actor.person)
         row.to_read = row.gesprek.pk in to_read
         row.points = row.gesprek.ronde.point_list
-        row.form = invitations.form_in_words(row.gesprek.ronde)
+        row.form = where(request, row.gesprek)
     ahead = [row for row in rows if row.is_ahead(now)]
     earlier = [row for row in rows if not row.is_ahead(now)]
-    return render(request, "planning/my_page.html", {"rows": ahead, "earlier": earlier})
+    # what she hears afterwards: that there is something to read, nothing about when it was or who was there
+    heard = gesprekken_to_read(request.actor).exclude(pk__in=[row.gesprek.pk for row in rows])
+    context = {
+        "rows": ahead,
+        "earlier": earlier,
+        "heard": heard.select_related("leerling__person", "ronde"),
+        "later": hears_afterwards(
+            request.actor.person, gesprek__ronde__state=Ronde.State.OPEN, gesprek__held_on__isnull=True
+        ),
+    }
+    return render(request, "planning/my_page.html", context)
 
 
 @open_to(PERSONAL)
@@ -144,7 +167,8 @@ def choose(request, pk, slot_pk):
             "gesprek": gesprek,
             "slot": slot,
             "present": present,
-            "form": invitations.form_in_words(gesprek.ronde),
+            "who": with_whom(gesprek, slot),
+            "form": where(request, gesprek),
         }
         return render(request, "planning/choose.html", context)
     try:
@@ -175,9 +199,10 @@ def my_time(request, pk):
     context = {
         "gesprek": gesprek,
         "booking": present,
+        "who": with_whom(gesprek, present),
         "told": told_by_mail(gesprek),
         "next_gesprek": next(iter(booking.still_to_choose(others, now=now)), None),
-        "form": invitations.form_in_words(gesprek.ronde),
+        "form": where(request, gesprek),
         "closes_on": choosing_closes_on(gesprek.ronde),
         "may_change": can_choose(gesprek, now),
     }
@@ -240,7 +265,7 @@ def calendar_file(request, pk):
         entry=entry,
         booking=present,
         summary=ical.summary_of(gesprek),
-        location=gesprek.ronde.place or gesprek.school.address or gesprek.school.name,
+        location=location_of(gesprek, with_link=request.actor.level == CONFIRMED),
         description=gesprek.ronde.name,
         method=ical.PUBLISH,
         now=timezone.now(),

@@ -60,3 +60,36 @@ SUBSTITUTE = {
 def window(refused):
     """The sentence for a WindowRefused."""
     return WINDOW[refused.reason] % refused.about
+
+
+FAMILY = {
+    "recorded": _(
+        "Over %(child)s is in ‘%(ronde)s’ al iets opgeschreven. Rond dat gesprek eerst af; kies daarna opnieuw."
+    ),
+    "prepared_twice": _(
+        "Voor beide gesprekken over %(child)s is al iets voorbereid door dezelfde persoon. "
+        "Laat het in ‘%(ronde)s’ zoals het is en verander het na de ronde."
+    ),
+    "has_a_time": _(
+        "Een gesprek over %(child)s dat zou vervallen, heeft in ‘%(ronde)s’ al een tijd. "
+        "Zeg die tijd eerst af, in overleg met de ouder; kies daarna opnieuw."
+    ),
+    "busy": _("%(name)s heeft op die tijd al een ander gesprek. Verzet eerst het gesprek over %(child)s."),
+    "week": _("Het gesprek over %(child)s is al binnen een week. Schrijf op waarom het niet eerder kon."),
+}
+
+AROUND = {
+    "closed": _("Dit gesprek is al geweest of gaat niet door. Er is niets veranderd."),
+    "week": _("Het gesprek is binnen een week. Spreek het met de ouder af, of schrijf op waarom het niet eerder kon."),
+    "there": _("%(names)s is er al bij."),
+    "family": _("Een ouder of kind uit het gezin kan dit niet zijn. Kies iemand anders."),
+    "child": _("Een leerling is nooit tolk. Kies iemand anders."),
+    "busy": _(
+        "Deze persoon heeft op die tijd al een ander gesprek. Kies iemand anders, of zoek samen een andere tijd."
+    ),
+    "untold": _("Ouders horen vooraf wie erbij is. Vink aan dat je het %(names)s zelf vertelt."),
+    "own_teacher": _("De tweede collega is iemand anders dan de eigen leerkracht."),
+    "gone": _("%(names)s was er al niet meer bij. Er is niets veranderd."),
+    "stale": _("Iemand anders was je voor. Kijk hoe het nu staat."),
+    "too_many": _("Kies hoogstens acht gesprekken voor één rij."),
+}

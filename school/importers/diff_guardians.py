@@ -331,6 +331,7 @@ def diff_relatie(row, relatie, person_item, pupil, plan, answers):
         if relatie.restriction and wanted.get("restriction") is False and relatie.pk not in answers.get("lift", []):
             plan.lifts.append((LiftLabel(who, relatie.pk), row["line"]))
             del wanted["restriction"]
+        keep_the_choice(wanted, relatie, who, row["line"], plan)
     else:
         wanted = {**defaults_for(wanted), **wanted}
     links = {"person": person_item, "pupil": pupil}
@@ -338,6 +339,17 @@ def diff_relatie(row, relatie, person_item, pupil, plan, answers):
     if wanted.get("restriction") and not (relatie and relatie.restriction):
         item.links["restricts"] = True
         plan.restrictions += 1
+
+
+def keep_the_choice(wanted, relatie, who, line, plan):
+    """Together, apart or afterwards was chosen here: a file that says otherwise is named and changes nothing."""
+    chosen = relatie.talks_chosen_at is not None or relatie.afterwards
+    if chosen and "apart" in wanted and wanted.pop("apart") != relatie.apart:
+        plan.remarks.warn(
+            _("%(who)s: in het bestand staat het anders, maar hier is gekozen: %(choice)s. Dat blijft zo.")
+            % {"who": who, "choice": relatie.talks.label},
+            line,
+        )
 
 
 class LiftLabel(str):

@@ -338,6 +338,10 @@ class RelatieQuerySet(models.QuerySet):
         """Guardians who get an invitation of their own: those who are informed as a matter of course."""
         return self.reachable().filter(information=Relatie.Information.FULL)
 
+    def talking(self):
+        """Guardians who are asked for a gesprek, not those who hear afterwards what was said."""
+        return self.invited().filter(afterwards=False)
+
     def of_guardian(self, person):
         """The children of one guardian, with the other adults of each child."""
         return (
@@ -361,6 +365,13 @@ class Relatie(InSchool):
         ON_REQUEST = "op verzoek", _("op verzoek")
         NONE = "geen", _("geen")
 
+    class Talks(models.TextChoices):
+        """How a guardian takes part in the gesprekken about this child."""
+
+        TOGETHER = "together", _("praat mee, samen met de anderen")
+        APART = "apart", _("heeft een eigen gesprek")
+        AFTERWARDS = "afterwards", _("praat niet mee en hoort het achteraf")
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relaties")
     leerling = models.ForeignKey(Leerling, on_delete=models.CASCADE, related_name="relaties")
     gezin = models.ForeignKey(Gezin, on_delete=models.SET_NULL, null=True, blank=True, related_name="relaties")
@@ -371,6 +382,9 @@ class Relatie(InSchool):
     apart = models.BooleanField(default=False, help_text="Wants a conversation apart from the other parent.")
     afterwards = models.BooleanField(
         default=False, help_text="Takes no part in the conversation; hears afterwards what was said and agreed."
+    )
+    talks_chosen_at = models.DateTimeField(
+        null=True, blank=True, help_text="When this was chosen here; from then on a file does not change it."
     )
     interpreter = models.BooleanField(default=False)
     gone = models.BooleanField(default=False, help_text="No longer in the school's file; kept for its history.")
@@ -386,6 +400,13 @@ class Relatie(InSchool):
 
     def __str__(self):
         return f"{self.person} - {self.leerling}"
+
+    @property
+    def talks(self):
+        """A Relatie.Talks."""
+        if self.afterwards:
+            return self.Talks.AFTERWARDS
+        return self.Talks.APART if self.apart else self.Talks.TOGETHER
 
 
 class Toetsresultaat(InSchool):

@@ -15,11 +15,9 @@ from school.models import Rol
 from school.permissions import (
     may_manage_people,
     visible_contacts,
-    visible_leerlingen,
     visible_relaties,
     visible_staff,
 )
-from school.row_ids import row_id
 
 
 def only_for_managers(actor):
@@ -210,27 +208,6 @@ def restrict(request, pk):
         verbs.lift_restriction(relatie=relatie, by=request.actor)
         messages.success(request, _("%(name)s mag weer meedoen met de gesprekken over %(child)s.") % names)
     return redirect("person", pk=relatie.person_id)
-
-
-@open_to(STAFF)
-@require_POST
-def talk(request, pk):
-    only_for_managers(request.actor)
-    leerling = get_object_or_404(visible_leerlingen(request.actor), pk=pk)
-    apart = bool(request.POST.get("apart"))
-    children = verbs.talk(leerling=leerling, apart=apart, by=request.actor)
-    names = ", ".join(child.person.first_name for child in children)
-    if apart:
-        messages.success(
-            request,
-            _("De ouders van %(names)s krijgen vanaf de volgende ronde elk een eigen gesprek.") % {"names": names},
-        )
-    else:
-        messages.success(
-            request, _("De ouders van %(names)s krijgen vanaf de volgende ronde samen een gesprek.") % {"names": names}
-        )
-    back = visible_contacts(request.actor).filter(pk=row_id(request.POST.get("person"))).first()
-    return redirect("person", pk=back.pk) if back else redirect("guardians")
 
 
 @open_to(STAFF)

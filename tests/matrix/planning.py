@@ -116,6 +116,35 @@ def taken_over(cast):
 
 
 GESPREK_OF_STAFF = {"kwargs": of_gesprek, "foreign": of_gesprek, "foreign_roles": "leiding_next_door"}
+
+
+def of_leerling(cast):
+    return {"pk": cast.gesprek.leerling_id}
+
+
+def leader_of(cast):
+    return cast.people.get("annemiek") or cast.people["vera"]
+
+
+def with_expert(cast):
+    from gesprekken.models import Deelname
+
+    Deelname.objects.get_or_create(
+        school=cast.school,
+        gesprek=cast.gesprek,
+        person=leader_of(cast),
+        defaults={"as_role": Deelname.As.EXPERT},
+    )
+    return {"pk": cast.gesprek.pk, "person_pk": leader_of(cast).pk}
+
+
+def with_interpreter(cast):
+    from planning.models import InterpreterRequest
+
+    asked, _ = InterpreterRequest.objects.get_or_create(school=cast.school, gesprek=cast.gesprek, language="tr")
+    return {"pk": asked.pk}
+
+
 RONDE = {"kwargs": of_ronde, "foreign": of_ronde}
 GESPREK = {"kwargs": of_gesprek, "foreign": of_gesprek}
 ROWS = [
@@ -152,6 +181,45 @@ ROWS = [
         post="teacher leiding",
         kwargs=with_booking,
         foreign=with_booking,
+        foreign_roles="leiding_next_door",
+    ),
+    Row(
+        "family",
+        get="teacher leiding",
+        post="teacher leiding",
+        kwargs=of_leerling,
+        foreign=of_leerling,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("around", get="teacher leiding", **GESPREK_OF_STAFF),
+    Row("set_form", post="teacher leiding", data={"form": "home", "place": ""}, **GESPREK_OF_STAFF),
+    Row("add_expert", post="teacher leiding", data={"e-name": "Jo Jansen", "e-what": "logopedist"}, **GESPREK_OF_STAFF),
+    Row(
+        "remove_expert",
+        post="teacher leiding",
+        kwargs=with_expert,
+        foreign=with_expert,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("replace_colleague", post="teacher leiding", **GESPREK_OF_STAFF),
+    Row("request_interpreter", post="teacher leiding", data={"t-language": "tr"}, **GESPREK_OF_STAFF),
+    Row("ask_interpreter", get=MOTHER, post=MOTHER, data={"language": "tr"}, **GESPREK),
+    Row("interpreters", get="ib leiding leiding_next_door"),
+    Row(
+        "who_interprets",
+        get="ib leiding",
+        post="ib leiding",
+        kwargs=with_interpreter,
+        foreign=with_interpreter,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("in_a_row", get="leiding leiding_next_door", post="leiding leiding_next_door"),
+    Row(
+        "interpreter_step",
+        post="ib leiding",
+        data={"seen": "requested"},
+        kwargs=with_interpreter,
+        foreign=with_interpreter,
         foreign_roles="leiding_next_door",
     ),
     Row("called_back", post="teacher leiding", kwargs=of_gesprek),

@@ -62,13 +62,6 @@ ROWS = [
         foreign=lambda other: relatie(other.anna),
         foreign_roles="leiding_next_door",
     ),
-    Row(
-        "guardians_talk",
-        post="leiding",
-        kwargs=lambda cast: {"pk": cast.elif_.pk},
-        foreign=lambda other: {"pk": other.mila.pk},
-        foreign_roles="leiding_next_door",
-    ),
     Row("my_account", get=ALL_STAFF, post=ALL_STAFF, data={"language": "nl"}),
     Row("sign_out_everywhere", post=ALL_STAFF),
     Row("my_workdays", post=ALL_STAFF, data={"days": ["1", "2"]}),

@@ -31,6 +31,7 @@ from school.models import (
     TrustedDevice,
     User,
 )
+from tests.cast import NOW
 from tests.school.importers.files import (
     edexml,
     groep,
@@ -507,6 +508,21 @@ def test_a_file_never_lifts_a_restriction_by_itself(read_in):
     assert code == 0 and of(report, "guardianships")[1] == 0
     assert "beperking blijft staan" in words(report["warnings"])
     assert Relatie.objects.get(leerling__key="L1").restriction
+
+
+def test_a_file_never_undoes_how_a_guardian_was_chosen_to_take_part(read_in):
+    read_in(**ALL)
+    relaties = Relatie.objects.filter(leerling__key="L1")
+    for chosen in ({"apart": True, "talks_chosen_at": NOW}, {"apart": False, "afterwards": True}):
+        relaties.update(**chosen)
+        says = "nee" if chosen["apart"] else "ja"
+        code, report = read_in(guardians=guardians(guardian(apart=says), guardian("L2", "P2", "Vries")))
+        assert code == 0
+        assert "hier is gekozen" in words(report["warnings"])
+        assert {name: getattr(relaties.get(), name) for name in chosen} == chosen
+    relaties.update(apart=False, afterwards=False, talks_chosen_at=None)
+    read_in(guardians=guardians(guardian(apart="ja"), guardian("L2", "P2", "Vries")))
+    assert relaties.get().apart  # where nothing was chosen the file counts
 
 
 def test_guardians_who_are_gone_are_counted_and_left_alone(read_in):

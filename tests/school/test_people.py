@@ -319,13 +319,15 @@ def test_a_restriction_tells_the_other_floors_and_leaves_a_trace(cast, monkeypat
 
 
 @pytest.mark.req("I3")
-def test_apart_counts_for_brothers_and_sisters_with_the_same_parents_only(cast, as_):
+def test_apart_counts_for_brothers_and_sisters_with_the_same_parents_only(cast):
     half = cast.pupil("half", "Deniz", "Yılmaz", cast.groep3)
     Relatie.objects.create(school=cast.school, person=cast.ali, leerling=half)
-    as_.staff(cast.annemiek).post(f"/mensen/samen-of-apart/{cast.elif_.pk}/", {"apart": "1"})
-    apart = set(Relatie.objects.filter(apart=True).values_list("leerling__person__first_name", flat=True))
-    assert apart == {"Elif", "Emre", "Noor"}  # Noor's parents already talked apart
-    as_.staff(cast.annemiek).post(f"/mensen/samen-of-apart/{cast.emre.pk}/", {})
+    apart = dict.fromkeys([cast.fatma.pk, cast.ali.pk], Relatie.Talks.APART)
+    people.talk(leerling=cast.elif_, ways=apart, by=acting(cast.annemiek), now=NOW)
+    found = set(Relatie.objects.filter(apart=True).values_list("leerling__person__first_name", flat=True))
+    assert found == {"Elif", "Emre", "Noor"}  # Noor's parents already talked apart
+    together = dict.fromkeys(apart, Relatie.Talks.TOGETHER)
+    people.talk(leerling=cast.emre, ways=together, by=acting(cast.annemiek), now=NOW)
     assert not cast.elif_.relaties.filter(apart=True).exists()
 
 
