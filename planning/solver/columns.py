@@ -104,41 +104,46 @@ def cached_tables(grid: Grid):
 
 def shortest_combinations(grid: Grid, choices, pinned):
     """The combinations with the least waiting, as many as there is room for, and the least waiting beyond them."""
-    found, reach = None, grid.problem.slot_minutes
-    while True:
-        tried = within(grid, choices, pinned, reach)
-        if tried is None:
-            break
-        found, done = tried, reach
-        reach *= 2
-        if reach > 64 * grid.problem.day_step:
+    reach, found = 0, within(grid, choices, pinned, 0)
+    if found is None:  # even those without waiting are too many
+        return np.array(within(grid, choices, pinned, 0, is_beam=True), np.int32), 0.0
+    while (more := within(grid, choices, pinned, reach + grid.problem.slot_minutes)) is not None:
+        reach, found = reach + grid.problem.slot_minutes, more
+        if reach > grid.problem.day_step * (len(grid.problem.days) + 1):
             return np.array(found, np.int32), np.inf
-    if found is None:  # so many at once that only one by one can be looked at
-        none = len(grid.all)
-        alone = [
-            [o.number if i == k else none for i in range(len(choices))] for k, os in enumerate(choices) for o in os
-        ]
-        return np.array(alone, np.int32), 0.0
-    return np.array(found, np.int32), float(done + 1)
+    return np.array(found, np.int32), float(reach + 1)
 
 
-def within(grid: Grid, choices, pinned, reach):
-    """All combinations with at most `reach` minutes of waiting; None when they are too many."""
+def within(grid: Grid, choices, pinned, reach, *, is_beam=False):
+    """All combinations with at most `reach` minutes of waiting; None when they are too many.
+
+    With `is_beam`: as many as there is room for, those that place most and lie closest together.
+    """
     walking, none = grid.problem.walking_minutes, len(grid.all)
     fixed = [(grid.problem.waiting_clock(c.pinned.start), c.minutes) for c in pinned]
-    longest = sum(options[0].conversation.minutes + walking for options in choices)
-    longest += sum(minutes + walking for _, minutes in fixed)
-    work = [((), min((a for a, _ in fixed), default=None), max((a + m for a, m in fixed), default=None))]
-    for depth, options in enumerate(choices):
+    first = min((begins for begins, _ in fixed), default=None)
+    last = max((begins + minutes for begins, minutes in fixed), default=None)
+    room = sum(options[0].conversation.minutes + walking for options in choices)
+    room += sum(minutes + walking for _, minutes in fixed)
+    work = [((), first, last, room)]
+    for options in choices:
         following = []
-        for chosen, first, last in work:
-            following.append(((*chosen, none), first, last))
-            for option in options:
-                a = option.begins if first is None else min(first, option.begins)
-                b = option.ends if last is None else max(last, option.ends)
-                if b - a <= reach + longest:
-                    following.append(((*chosen, option.number), a, b))
-            if len(following) > MOST_PER_FAMILY * (1 if depth == len(choices) - 1 else 2):
+        for chosen, a, b, room in work:
+            following.append(((*chosen, none), a, b, room - options[0].conversation.minutes - walking))
+            following += with_one_more(grid, options, chosen, a, b, room, reach)
+            if len(following) > MOST_PER_FAMILY and not is_beam:
                 return None
-        work = following
-    return [chosen for chosen, _, _ in work]
+        if is_beam:
+            following.sort(key=lambda way: (-way[3], (way[2] or 0) - (way[1] or 0)))
+        work = following[:MOST_PER_FAMILY]
+    return [chosen for chosen, _, _, _ in work]
+
+
+def with_one_more(grid, options, chosen, first, last, room, reach):
+    """The ways to place one more conversation beside those chosen, not too far from them."""
+    mine = [grid.all[number] for number in chosen if number != len(grid.all)]
+    for option in options:
+        a = option.begins if first is None else min(first, option.begins)
+        b = option.ends if last is None else max(last, option.ends)
+        if b - a <= reach + room and not any(grid.overlap_in_family(option, other) for other in mine):
+            yield (*chosen, option.number), a, b, room

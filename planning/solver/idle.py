@@ -18,6 +18,7 @@ from planning.solver.rules import idle_of_teams
 
 FIRST_TEAMS = 6  # in the first part
 PART_SECONDS = 2.0  # for one part at most
+SECONDS_TO_DRAW = 5.0  # at most, for a first plan with few idle slots
 MOST_IN_VAIN = 8  # parts one after another that bring nothing, before only the whole goes on
 
 
@@ -97,6 +98,12 @@ class Part:
         self.triples = tuple(np.concatenate(pair) for pair in zip(self.triples, (row, columns, values), strict=True))
         self.low, self.high = np.append(self.low, low), np.append(self.high, high)
 
+    def keep_cost(self, columns, limit) -> None:
+        """Goals 1 and 2 stay as good, where the rows do not see to that; `columns`: of the face, in this order."""
+        if not self.face.is_tight:
+            cost = self.face.master.cost[self.face.selected[columns]]
+            self.add_row(np.arange(len(columns)), cost, -np.inf, limit + TOLERANCE)
+
     def read(self, values):
         """Which columns, by their place in this part, and which choices are in this solution."""
         choices = values[self.width : self.width + len(self.choices)]
@@ -118,6 +125,26 @@ class Now:
         self.idle = {team: cells.get(team, 0) for team in face.teams}
         self.total_idle = sum(self.idle.values())
         self.total_liked = -int(face.liking[self.at].sum())
+
+
+def drawn_together(face: Face, now: Now, watch) -> Now:
+    """Every conversation as near to the middle of its team's evening as can be: few idle slots, found quickly."""
+    cells = defaultdict(list)
+    for option in face.grid.all:
+        cells[option.conversation.team, option.start.date()].append(option.cell)
+    middle = {evening: (min(numbers) + max(numbers)) / 2 for evening, numbers in cells.items()}
+    far = [abs(o.cell - middle[o.conversation.team, o.start.date()]) for o in face.grid.all]
+    part = Part(face, face.options, face.family, face.low, face.high, set())
+    part.keep_cost(np.arange(part.width), face.limit)
+    cost = np.concatenate([np.array([*far, 0.0])[face.options].sum(axis=1), np.zeros(len(part.choices))])
+    answer = part.program(cost).set(mip_rel_gap=0.02).solve(watch, SECONDS_TO_DRAW)
+    if answer.values is None:
+        return now
+    chosen, choices = part.read(answer.values)
+    columns = face.selected[chosen]
+    found = Found(columns, np.array(choices, int), round(face.master.cost[columns].sum()))
+    other = Now(face, found)
+    return other if found.cost <= face.limit + TOLERANCE and other.total_idle < now.total_idle else now
 
 
 class Neighbourhood:
@@ -154,10 +181,7 @@ class Neighbourhood:
         used = self.used(standing, kept)
         options, family = face.options[self.free], face.family[self.free]
         part = Part(face, options, family, face.low - used, face.high - used, teams, stands)
-        if not face.is_tight:
-            cost = master.cost[face.selected]
-            limit = cost[now.at[self.leaving]].sum() + TOLERANCE
-            part.add_row(np.arange(len(self.free)), cost[self.free], -np.inf, limit)
+        part.keep_cost(self.free, master.cost[face.selected[now.at[self.leaving]]].sum())
         return part
 
     def used(self, standing, choices):
@@ -245,8 +269,7 @@ class Polish:
         """Until the plan meets the bound, or the time is over."""
         face = self.face
         whole = Part(face, face.options, face.family, face.low, face.high, set(face.teams))
-        if not face.is_tight:
-            whole.add_row(np.arange(whole.width), face.master.cost[face.selected], -np.inf, face.limit + TOLERANCE)
+        whole.keep_cost(np.arange(whole.width), face.limit)
         cost = self.goal.prepare(whole, face.liking, self.now.total_idle)
         program = whole.program(cost).set(mip_rel_gap=0.0, mip_abs_gap=0.99)
         program.start(self.watch.left)

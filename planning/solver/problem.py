@@ -136,7 +136,7 @@ class Reason:
 NOTHING_IN_COMMON = "nothing in common"  # at no time the family and everybody needed could meet
 TEAM_FULL = "team full"  # every time of the family is taken at this team
 WISHES_NARROW = "wishes narrow"  # the team still has free times, but not when the family can
-COLLEAGUE_BUSY = "colleague busy"  # the team is free then, but nobody of a further need is
+COLLEAGUE_BUSY = "colleague busy"  # when the team is free, nobody of a further need is there and free
 FAMILY_ELSEWHERE = "family elsewhere"  # the only free times are those of its other conversations
 NOT_FOUND = "not found"  # something is free; the search was stopped before it came this far
 

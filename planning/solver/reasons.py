@@ -76,6 +76,9 @@ class Look:
         possible = [start for start in c.starts if all(self.needs_met(c, start, now=False))]
         elsewhere = self.starts_if_wider(c)
         if not possible:
+            there = {start: self.needs_met(c, start, now=False) for start in c.starts}
+            if any(found[0] for found in there.values()):
+                return Reason(COLLEAGUE_BUSY, self.never_free(c, there), short, elsewhere)
             return Reason(NOTHING_IN_COMMON, c.team, short, elsewhere)
         met = {start: self.needs_met(c, start, now=True) for start in possible}
         if any(all(found) and self.family_free(c, start) for start, found in met.items()):

@@ -7,9 +7,9 @@ from math import isfinite
 
 from planning.solver.greedy import improved
 from planning.solver.grid import Grid
-from planning.solver.problem import Placed, Plan, Problem, Scores
+from planning.solver.problem import ImpossibleProblem, Placed, Plan, Problem, Scores
 from planning.solver.reasons import reasons
-from planning.solver.rules import in_slots, score, waiting_minutes
+from planning.solver.rules import double_ids, in_slots, score, waiting_minutes
 from planning.solver.watch import Watch
 
 WITHOUT_SOLVER = "greedy, improved"
@@ -31,8 +31,10 @@ def solve(
     """The best plan that is found within `time_limit` seconds, and bounds on what any plan can reach.
 
     `on_progress(share, stage, scores)`; `should_stop()` is asked at least once a second, and then the best plan so
-    far comes back with `is_complete` False.
+    far comes back with `is_complete` False. Raises ImpossibleProblem when two conversations have the same id.
     """
+    for id in double_ids(problem):
+        raise ImpossibleProblem("%(where)s komt twee keer voor", where=id)
     search = Search(problem, Watch(time_limit, on_progress, should_stop), seed)
     if not search.grid.all:
         search.nothing_to_choose()
@@ -50,7 +52,7 @@ class Search:
         self.is_complete = not has_solver()
         self.bounds = Scores(unplaced=sum(not options for options in self.grid.options.values()))
         self.solver = WITHOUT_SOLVER
-        self.watch.stage("first plan", 0.0, 0.05, 0.1)
+        self.watch.stage("first plan", 0.02, 0.05, 0.1)
         board = improved(self.grid, seed=seed, until=watch.began + 0.1 * watch.time_limit, should_stop=watch.is_over)
         self.keep(board.placed())
 
@@ -71,6 +73,9 @@ class Search:
         self.watch.stage("places and waiting", 0.05, 0.4, 0.7)
         self.master = Master(self.grid)
         if not self.master.relax(self.watch):
+            if self.master.bound is not None:
+                self.master.lower = self.master.least_cost
+                self.read_bounds(None)
             return
         found = self.master.search(self.watch)
         self.read_bounds(found)
@@ -95,12 +100,14 @@ class Search:
         self.bounds = Scores(unplaced=hopeless + unplaced, waiting_minutes=waiting)
 
     def fewer_idle(self, found) -> None:
-        from planning.solver.idle import Face, FewestIdle, Now, Polish
+        from planning.solver.idle import Face, FewestIdle, Now, Polish, drawn_together
 
         likes = any(option.is_liked for option in self.grid.all)
         self.watch.stage("idle", 0.4, 0.8 if likes else 1.0, 0.8 if likes else 1.0)
         face = Face(self.master, found)
-        idle = Polish(face, Now(face, found), FewestIdle, self.watch, self.seed, self.keep)
+        now = drawn_together(face, Now(face, found), self.watch)
+        self.keep(now.placed)
+        idle = Polish(face, now, FewestIdle, self.watch, self.seed, self.keep)
         idle.search()
         is_proven = face.is_exact and self.bounds.waiting_minutes == self.watch.scores.waiting_minutes
         if is_proven:

@@ -1,4 +1,6 @@
-"""What takes long: races over real HTTP on both engines, killing the worker. --quick: each once and small.
+"""What takes long: races over real HTTP on both engines, killing the worker, whole schools planned.
+
+--quick: each once and small.
 
 Usage: python -m tests.proof [--quick]
 """

@@ -7,8 +7,6 @@ conversations from a linear program of its own.
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-import numpy as np
-
 
 def when(text):
     return datetime.fromisoformat(text)
@@ -73,6 +71,7 @@ def idle(instance, placed):
 def least_unplaced(instance):
     """What no plan can leave out less: a linear program of one variable per conversation and start."""
     import highspy
+    import numpy as np
 
     slot = timedelta(minutes=instance["slot_minutes"])
     windows = {s["id"]: [(when(a), when(b)) for a, b in s["windows"]] for s in instance["staff"]}

@@ -11,20 +11,21 @@ PARTS = [(datetime(2026, 11, day, *a), datetime(2026, 11, day, *b)) for day in (
 def instance(pupils, seed, *, tight=False):
     """A school in the neutral form."""
     chance = random.Random(f"{pupils} {seed} {tight}")
-    teams = [[f"T{n:02}a", f"T{n:02}b"][: 1 + (chance.random() < 0.12)] for n in range(max(2, pupils // 24))]
+    teams = [[f"T{n:02}a", f"T{n:02}b"][: 1 + (chance.random() < 0.12)] for n in range(1 + pupils // 25)]
     pool = [f"P{n:02}" for n in range(1 + pupils // 200)]
     windows = {person: teacher_windows(chance, tight) for team in teams for person in team}
     windows |= {person: teacher_windows(chance, False) for person in pool}
-    rows = []
+    rows, seats = [], [team for team in teams for _ in range(26)]
+    chance.shuffle(seats)
     for family, children in families(chance, pupils):
         can = chance.sample(range(4), chance.choice([1, 2, 2, 2, 3, 3]))
         for _ in range(children):
-            team = chance.choice(teams)
+            team = seats.pop()
             rows.append({
                 "id": f"C{len(rows):04}",
                 "family": family,
                 "needs": [team, pool] if chance.random() < 0.13 else [team],
-                "starts": wishes(chance, windows, team, can),
+                "starts": wishes(chance, windows, team, chance.sample(can, max(1, len(can) - chance.randrange(2)))),
             })  # fmt: skip
     return {
         "slot_minutes": 15,
