@@ -23,7 +23,7 @@ def counts(row):
 def per_groep(total, rows):
     headers = [
         _("Groep"), _("Gesprekken"), _("Uitgenodigd"), _("Tijd gekozen"), _("Nog geen reactie"),
-        _("Vraagt om een telefoontje"), _("Gehouden"), _("Vastgelegd"), _("Gedeeld"),
+        _("Vraagt om contact"), _("Gehouden"), _("Vastgelegd"), _("Gedeeld"),
     ]  # fmt: skip
     return headers, [*[[row.groep.name, *counts(row)] for row in rows], [_("Samen"), *counts(total)]]
 

@@ -6,7 +6,7 @@ Per group only reach and follow-up, in the order of the groups, and never a mean
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from gesprekken.models import Gesprek, RondeGroep, Verslag
 from planning.models import Booking, Invitation
@@ -26,6 +26,10 @@ def state_of(gesprek):
     return CALL if gesprek.asked_call else NOTHING
 
 
+# Who asked to be phoned, or said that no time suits: a reaction, and the teacher's turn.
+ASKED = Q(call_me_at__isnull=False) | Q(none_suits_at__isnull=False)
+
+
 def followed(ronde):
     """The gesprekken of a ronde with how far each is, in one query. No word of what was said comes along."""
     this = {"gesprek": OuterRef("pk")}
@@ -34,7 +38,7 @@ def followed(ronde):
         .annotate(
             planned_at=Subquery(Booking.objects.filter(**this, state=Booking.State.ACTIVE).values("starts_at")[:1]),
             is_invited=Exists(Invitation.objects.filter(**this)),
-            asked_call=Exists(Invitation.objects.filter(**this, call_me_at__isnull=False)),
+            asked_call=Exists(Invitation.objects.filter(ASKED, **this)),
             is_recorded=Exists(Verslag.objects.filter(**this, state=Verslag.State.FINAL)),
             is_released=Exists(Verslag.objects.filter(**this, released_at__isnull=False)),
         )

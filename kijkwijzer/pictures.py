@@ -94,7 +94,7 @@ def state_words():
         insight.RECORDED: _("vastgelegd"),
         insight.HELD: _("gehouden, nog niet vastgelegd"),
         insight.CHOSEN: _("tijd gekozen"),
-        insight.CALL: _("vraagt om een telefoontje"),
+        insight.CALL: _("vraagt om contact"),
         insight.NOTHING: _("nog geen reactie"),
     }
 
@@ -126,9 +126,7 @@ def next_steps(ronde, total, rows):
             "uninvited" if ronde.is_open else None,
         ),
         (
-            ngettext(
-                "%(n)s ouder vraagt om een telefoontje", "%(n)s ouders vragen om een telefoontje", total.asked_call
-            ),
+            ngettext("%(n)s ouder vraagt om contact", "%(n)s ouders vragen om contact", total.asked_call),
             "asked_call",
         ),
         (

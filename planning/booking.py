@@ -19,11 +19,17 @@ from gesprekken.rondes import RondeRefused
 from planning import presence
 from planning.choosing import choosing_closes_at, choosing_opens_for, still_to_choose
 from planning.models import Booking, CalendarEntry, InterpreterRequest, Occupancy, Slot, Watch, WeekException
-from planning.presence import free_slots
+from planning.presence import free_slots, length_of
 from school import audit, outbox
 from school.models import Outgoing
 
-__all__ = ["choosing_closes_at", "choosing_opens_for", "free_slots", "still_to_choose"]  # read beside the verbs
+__all__ = [
+    "choosing_closes_at",
+    "choosing_opens_for",
+    "free_slots",
+    "length_of",
+    "still_to_choose",
+]  # read beside the verbs
 
 
 class BookingRefused(Exception):

@@ -13,15 +13,29 @@ def choosing_closes_at(ronde):
 
 
 def choosing_opens_for(gesprek, actor):
-    """From when this guardian may choose, as a moment; None when that was so from the opening of the ronde.
+    """From when this guardian may choose, as a moment; None when that was so from the opening of the ronde."""
+    return opens_for(actor.person, gesprek.ronde)
+
+
+def opens_for(person, ronde):
+    """The same for somebody in a ronde.
 
     Who has gesprekken about several children in the ronde may begin `early_hours` before the others.
     """
-    ronde = gesprek.ronde
     opens = ronde.choosing_opens_at
-    if opens is None or not ronde.early_hours or not has_several(actor.person, ronde):
+    if opens is None or not ronde.early_hours or not has_several(person, ronde):
         return opens
     return opens - timedelta(hours=ronde.early_hours)
+
+
+def still_to_open(gesprekken, actor, *, now):
+    """{ronde id: from when this guardian may choose}, of the rondes in which choosing has not begun for her."""
+    moments = {}
+    for gesprek in gesprekken:
+        ronde = gesprek.ronde
+        if ronde.pk not in moments and ronde.choosing_opens_at and now < ronde.choosing_opens_at:
+            moments[ronde.pk] = choosing_opens_for(gesprek, actor)
+    return {pk: opens for pk, opens in moments.items() if now < opens}
 
 
 def has_several(person, ronde):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning import ical, invitations
-from planning.models import Booking, CalendarEntry
+from planning.choosing import choosing_closes_at, opens_for
+from planning.models import Booking, CalendarEntry, Watch
 from school import access, registry
 from school.models import Outgoing, Person, Relatie
 from school.outbox import Attachment, Mail
@@ -71,7 +72,9 @@ def invitation(row):
         return None
     written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=choosing_closes_on(ronde))
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))
-    button = render_to_string("mail/button.html", {"url": url, "label": _("Kies een tijd")})
+    opens = opens_for(row.recipient, ronde)
+    label = _("Naar uw pagina") if opens and opens > timezone.now() else _("Kies een tijd")
+    button = render_to_string("mail/button.html", {"url": url, "label": label})
     return Mail(
         subject=written.subject,
         text=written.text(url) + "\n",
@@ -206,3 +209,44 @@ def other_length(row):
 def other_teacher(row):
     """The day and the time stay; somebody takes the place of a colleague."""
     return about_change(row, template="other_teacher", subject=_("Uw gesprek over %(name)s is met iemand anders"))
+
+
+@registry.mail("planning.came_free")
+def came_free(row):
+    """A time somebody waited for is free: no promise, first come. Dropped when that is no longer news to act on."""
+    now = timezone.now()
+    watched = (
+        Watch.objects.filter(pk=row.object_id, person=row.recipient, slot__starts_at__gt=now)
+        .select_related("slot__medewerker__person", "gesprek__ronde__school")
+        .first()
+    )
+    if watched is None or not can_be_taken(watched.slot, watched.gesprek, now):
+        return None
+    gesprek = reachable_gesprekken(row.recipient, pk=watched.gesprek_id).first()
+    if gesprek is None:
+        return None
+    child = gesprek.leerling.person.first_name
+    context = {
+        "school": row.school,
+        "person": row.recipient,
+        "child": child,
+        "slot": watched.slot,
+        "url": access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(gesprek.ronde))),
+    }
+    return Mail(
+        subject=_("Een tijd voor het gesprek over %(name)s is vrijgekomen") % {"name": child},
+        text=render_to_string("mail/came_free.txt", context).strip() + "\n",
+        html=render_to_string("mail/came_free.html", context),
+        reply_to=reply_address(row.school, gesprek),
+    )
+
+
+def can_be_taken(slot, gesprek, now):
+    """Whether a parent could choose this slot now: nobody has it, and choosing is open."""
+    ronde = gesprek.ronde
+    if not ronde.is_open or ronde.is_wishing or now >= choosing_closes_at(ronde):
+        return False
+    overlapping = Booking.objects.active().filter(
+        medewerker=slot.medewerker_id, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at
+    )
+    return not overlapping.exists()

@@ -11,12 +11,13 @@ from planning.models import Booking, Invitation
 from school import audit
 from school.models import Person
 
-CHOSEN, CALL, SILENT, HELD = "chosen", "call", "silent", "held"
+CHOSEN, CALL, UNSUITED, SILENT, HELD = "chosen", "call", "unsuited", "silent", "held"
 
 
 @dataclass
 class Standing:
-    """One gesprek and where it stands: CHOSEN, CALL (asked to be phoned), SILENT (no reaction) or HELD."""
+    """One gesprek and where it stands: CHOSEN, CALL (asked to be phoned), UNSUITED (no time suits), SILENT (no
+    reaction) or HELD."""
 
     gesprek: Gesprek
     booking: Booking | None
@@ -29,7 +30,9 @@ class Standing:
             return HELD
         if self.booking:
             return CHOSEN
-        return CALL if any(i.call_me_at for i in self.invitations) else SILENT
+        if any(i.call_me_at for i in self.invitations):
+            return CALL
+        return UNSUITED if self.unsuited_notes else SILENT
 
     def is_ahead(self, now):
         """Still to come: not held, and either a time that has not passed or a ronde in which one can be found."""
@@ -44,12 +47,27 @@ class Standing:
     @property
     def call_notes(self):
         """The wishes to be phoned that stand: also of who has a time and cannot change it herself any more."""
-        since = self.booking.created_at if self.booking else None
-        return [i for i in self.invitations if i.call_me_at and (since is None or i.call_me_at > since)]
+        return [i for i in self.invitations if self._stands(i.call_me_at)]
+
+    @property
+    def unsuited_notes(self):
+        """The invitations of which no time suits; a time that was booked since answers it."""
+        return [i for i in self.invitations if self._stands(i.none_suits_at)]
+
+    def _stands(self, asked_at):
+        return bool(asked_at) and (self.booking is None or asked_at > self.booking.created_at)
 
     @property
     def is_to_be_called(self):
         return bool(self.call_notes) and not self.gesprek.is_held
+
+    @property
+    def is_unsuited(self):
+        return bool(self.unsuited_notes) and not self.gesprek.is_held
+
+    def suits_none_of(self, person):
+        """Whether this guardian said that no time suits; what the other parent said is not hers to see."""
+        return any(i.person_id == person.pk for i in self.unsuited_notes)
 
 
 def standings(gesprekken):
@@ -87,7 +105,7 @@ def standings(gesprekken):
 
 def counted(rows):
     """{state: how many} over standings, every state present."""
-    counts = dict.fromkeys([CHOSEN, CALL, SILENT, HELD], 0)
+    counts = dict.fromkeys([CHOSEN, CALL, UNSUITED, SILENT, HELD], 0)
     for row in rows:
         counts[row.state] += 1
     return counts
@@ -103,7 +121,7 @@ def ask_for_call(*, gesprek, by, note="", now=None):
 
 
 def called_back(*, gesprek, by):
-    """Staff phoned: the wish to be called is fulfilled."""
+    """Staff spoke with the parents: the wish to be called, or for another time, is fulfilled."""
     with transaction.atomic():
-        Invitation.objects.filter(gesprek=gesprek).update(call_me_at=None)
+        Invitation.objects.filter(gesprek=gesprek).update(call_me_at=None, none_suits_at=None)
         audit.record("called_back", gesprek, by=by)

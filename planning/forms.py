@@ -5,7 +5,7 @@ from datetime import date, time
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from planning.models import InvitationText
+from planning.models import InvitationText, Part, Wish
 from school.templatetags.house import short_day
 
 FIVE_MINUTES = {"step": "300", "type": "time"}
@@ -124,6 +124,50 @@ class CallMeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("Bijvoorbeeld: na 16 uur. De leerkracht leest dit."),
     )
+
+
+class NoneSuitsForm(forms.Form):
+    """When a guardian can: parts of the given days, ticked, and a word beside it. Without either it says nothing."""
+
+    can = forms.MultipleChoiceField(required=False)
+    note = forms.CharField(
+        label=_("Wilt u er iets bij zeggen?"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("Bijvoorbeeld: na half zes. Alleen de leerkracht leest dit."),
+    )
+
+    def __init__(self, *args, days, wishes=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.days = days
+        self.meant = {in_a_box(day, part): (day, part) for day in days for part in Part}
+        self.fields["can"].choices = [(value, value) for value in self.meant]
+        self.fields["can"].initial = [in_a_box(w.on, w.part) for w in wishes if w.can != Wish.Can.NO]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned["can"] and not cleaned["note"].strip():
+            raise forms.ValidationError(_("Tik aan wanneer u kunt, of schrijf het op. Dan kan de leerkracht zoeken."))
+        return cleaned
+
+    @property
+    def chosen(self):
+        """{(date, Part)} of valid input."""
+        return {self.meant[value] for value in self.cleaned_data["can"]}
+
+    @property
+    def weeks(self):
+        """[([date], [(Part, [(date, value, ticked)])])]: a table per week, days across and parts down."""
+        ticked, weeks = set(self["can"].value() or []), {}
+        for value, (day, part) in self.meant.items():
+            parts = weeks.setdefault(day.isocalendar()[:2], {})
+            parts.setdefault(part, []).append((day, value, value in ticked))
+        return [([day for day, *_ in parts[Part.MORNING]], list(parts.items())) for parts in weeks.values()]
+
+
+def in_a_box(day, part):
+    return f"{day:%Y-%m-%d}.{part}"
 
 
 class OpenForm(forms.Form):

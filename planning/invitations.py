@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext, override
 
 from gesprekken.models import Ronde
+from planning.choosing import opens_for
 from planning.languages import language_name
 from planning.models import InvitationText
 from school import audit
@@ -35,6 +36,7 @@ PLACEHOLDERS = {
     "wie": _l("wie erbij zijn"),
     "leerling_erbij": _l("of uw kind meekomt"),
     "ontvangst": _l("hoe de ouders worden ontvangen"),
+    "kiezen_vanaf": _l("vanaf welk moment dit gezin kan kiezen, als zin"),
     "kiezen_tot": _l("tot wanneer ouders kunnen kiezen"),
     "link": _l("de knop naar de eigen pagina"),
 }
@@ -62,6 +64,7 @@ Erbij zijn: {wie}.
 {ontvangst}
 
 Kies zelf een tijd die u past. Dat kan tot en met {kiezen_tot}.
+{kiezen_vanaf}
 
 {link}
 
@@ -88,6 +91,7 @@ Present: {wie}.
 {ontvangst}
 
 Please choose a time that suits you. You can do so until {kiezen_tot}.
+{kiezen_vanaf}
 
 {link}
 
@@ -197,10 +201,11 @@ def and_list(words):
     return get_text_list(list(words), _("en"))
 
 
-def values_for(ronde, *, guardian_name, children, invited, joining, closes_on, gesprekken=()):
+def values_for(ronde, *, guardian_name, children, invited, joining, closes_on, gesprekken=(), opens_at=None):
     """The value of every placeholder for one guardian. `children`, `invited` (of them) and `joining` are names.
 
-    `gesprekken`: whose own length and form count, where they differ from the ronde's.
+    `gesprekken`: whose own length and form count, where they differ from the ronde's. `opens_at`: when choosing begins
+    for this guardian, where that is still to come.
     """
     lengths = sorted({gesprek.length for gesprek in gesprekken} or {ronde.duration})
     forms = dict.fromkeys(form_in_words(where, with_link=True) for where in gesprekken or [ronde])
@@ -218,6 +223,7 @@ def values_for(ronde, *, guardian_name, children, invited, joining, closes_on, g
         "wie": and_list(harmless(name) for name in joining),
         "leerling_erbij": pupils_in_words(children, invited),
         "ontvangst": ronde.reception.strip(),
+        "kiezen_vanaf": opening_in_words(ronde, opens_at),
         "kiezen_tot": formats.date_format(closes_on, "l j F"),
     }
 
@@ -228,6 +234,24 @@ def either(words):
     if len(words) < 2:
         return "".join(words)
     return _("%(first)s of %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def opening_in_words(ronde, opens_at):
+    """From when this family chooses, as a sentence; empty where that is no longer to come."""
+    if opens_at is None:
+        return ""
+    opens_at = opens_at.astimezone(ronde.school.zone)
+    return _("Kiezen kan vanaf %(day)s om %(time)s uur. Eerder staan er nog geen tijden op uw pagina.") % {
+        "day": formats.date_format(opens_at, "l j F"),
+        "time": opens_at.strftime("%H:%M"),
+    }
+
+
+def say_when_it_opens(body):
+    """A school's own text that does not say from when: then it is said before the link."""
+    if "{kiezen_vanaf}" in body:
+        return body
+    return body.replace("{link}", "{kiezen_vanaf}\n\n{link}", 1)
 
 
 def pupils_in_words(children, invited):
@@ -275,14 +299,18 @@ def fill(subject, body, values):
     return Written(subject=NAME.sub(value_of, subject), body=filled.strip())
 
 
-def write_for(ronde, person, gesprekken, *, closes_on):
-    """The invitation of this guardian for her gesprekken in this ronde, in her language. Returns Written."""
+def write_for(ronde, person, gesprekken, *, closes_on, now=None):
+    """The invitation of this guardian for her gesprekken in this ronde, in her language. Returns Written.
+
+    It always says when choosing begins for her, where that is still to come: also a text that does not ask for it.
+    """
+    opens_at = opens_for(person, ronde)
     language = person.language if person.language in DEFAULTS or newest_text(ronde, person.language) else "nl"
     with override(language if language in DEFAULTS else "nl"):
         subject, body = text_for(ronde, language)
         return fill(
             subject,
-            body,
+            say_when_it_opens(body),
             values_for(
                 ronde,
                 guardian_name=person.name,
@@ -291,6 +319,7 @@ def write_for(ronde, person, gesprekken, *, closes_on):
                 joining=who_joins(gesprekken),
                 closes_on=closes_on,
                 gesprekken=gesprekken,
+                opens_at=opens_at if opens_at and opens_at > (now or timezone.now()) else None,
             ),
         )
 

@@ -3,17 +3,19 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from gesprekken.models import Deelname
+from gesprekken.models import Deelname, Gesprek
 from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
 from planning.models import (
     Availability,
     Booking,
     CalendarEntry,
     InterpreterRequest,
+    Invitation,
     InvitationText,
     Room,
     Slot,
     WeekException,
+    Wish,
 )
 from school.actor import PERSONAL
 from school.models import AuditEvent, Lidmaatschap, Medewerker, Person, Relatie
@@ -154,6 +156,16 @@ def visible_colleagues(actor):
     return staff.order_by("person__last_name", "person__first_name", "pk") if actor.is_staff else staff.none()
 
 
+def visible_with_family(actor, gesprek):
+    """Who plans for a family sees the gesprekken of brothers and sisters too: when and with whom, nothing else."""
+    gesprekken = Gesprek.objects.filter(school=actor.school)
+    if not may_plan_for(actor, gesprek):
+        return gesprekken.none()
+    guardians = Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.OUDER).values("person")
+    shared = Deelname.objects.filter(person__in=guardians, as_role=Deelname.As.OUDER).values("gesprek")
+    return gesprekken.filter(pk__in=shared, cancelled_at=None).exclude(leerling=gesprek.leerling_id)
+
+
 def visible_bookings(actor):
     return Booking.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
 
@@ -166,6 +178,24 @@ def visible_slots(actor, gesprek):
     if gesprek.medewerker_id:
         return slots.filter(medewerker=gesprek.medewerker_id)
     return slots.filter(medewerker__lesgeven__groep=gesprek.groep_id)
+
+
+def visible_wishes(actor, gesprekken):
+    """When guardians can, in the rondes of these gesprekken. One's own; staff see those of whom they plan for.
+
+    Never the other parent's: what one wrote is not shown to the other (I3a).
+    """
+    wishes = Wish.objects.filter(school=actor.school, ronde__in=gesprekken.values("ronde"))
+    if not actor.is_staff:
+        return wishes.filter(person=actor.person) if actor.person else wishes.none()
+    planned = gesprekken.filter(pk__in=visible_gesprekken(actor).values("pk"))
+    taking_part = Deelname.objects.filter(gesprek__in=planned, as_role=Deelname.As.OUDER)
+    return wishes.filter(person__in=taking_part.values("person"))
+
+
+def visible_invitations(actor, gesprek):
+    """A guardian her own."""
+    return Invitation.objects.filter(school=actor.school, gesprek=gesprek, person=actor.person)
 
 
 def visible_entries(actor, gesprek):

@@ -222,10 +222,11 @@ def as_set(rows, *, leaving_out=()):
     }
 
 
-def free_slots(gesprek, *, now):
+def free_slots(gesprek, *, now, leaving_out=()):
     """The slots that everybody in this gesprek could still take, earliest first. A fixed number of queries.
 
-    What the gesprek itself holds counts as free, so that it can move to a time that overlaps its own.
+    What the gesprek itself holds counts as free, so that it can move to a time that overlaps its own; what those in
+    `leaving_out` (ids of gesprekken) hold counts as free too, for who moves several at once.
     """
     presence = of(gesprek)
     slots = list(
@@ -235,5 +236,5 @@ def free_slots(gesprek, *, now):
     )
     if not slots:
         return []
-    occupied = as_set(occupied_between(presence, slots), leaving_out={gesprek.pk})
+    occupied = as_set(occupied_between(presence, slots), leaving_out={gesprek.pk, *leaving_out})
     return [slot for slot in slots if presence.is_possible(slot, occupied)]

@@ -11,9 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import visible_gesprekken, visible_rondes
-from planning import booking, followup, parts
+from planning import booking, followup, none_suits, parts
 from planning.forms import PlanForm
-from planning.permissions import may_divide, may_plan_for, visible_bookings, visible_slots
+from planning.permissions import (
+    may_divide,
+    may_plan_for,
+    visible_bookings,
+    visible_slots,
+    visible_wishes,
+    visible_with_family,
+)
 from planning.views import refusals
 from planning.views.ouder import by_day, is_duo
 from school.actor import STAFF, open_to
@@ -47,6 +54,7 @@ def today(request):
         "weeks": WEEKS_AHEAD,
         "day": now_on,
         "calls": [row for row in rows if row.is_to_be_called],
+        "unsuited": [row for row in rows if row.is_unsuited],
         "silent": [row for row in rows if row.state == followup.SILENT],
         "rondes": visible_rondes(actor)
         .filter(Q(state="open") | Q(state="draft", ends_on__gte=now_on), groepen__in=actor.groep_ids)
@@ -98,6 +106,11 @@ def plan_for(request, pk):
         )
         if slot is None:
             refusal, status = _("Kies eerst een tijd."), 422
+        elif present and request.POST.get("was", str(present.pk)) != str(present.pk):
+            refusal, status = (
+                _("Intussen is er een andere tijd gekozen; die staat er nu. Verzet alleen als dat moet."),
+                409,
+            )
         else:
             verb = booking.move if present else booking.book
             try:
@@ -115,10 +128,14 @@ def plan_for(request, pk):
                 messages.success(request, planned_sentence(gesprek, planned))
                 return redirect("ronde_groep", pk=gesprek.ronde_id, groep_pk=gesprek.groep_id)
     (row,) = followup.standings(visible_gesprekken(request.actor).filter(pk=gesprek.pk)) or (None,)
-    days = by_day(booking.free_slots(gesprek, now=timezone.now()), gesprek.school.zone)
+    now = timezone.now()
+    days = by_day(booking.free_slots(gesprek, now=now), gesprek.school.zone)
+    put_wishes_beside(row, request.actor, gesprek)
+    family = followup.standings(visible_with_family(request.actor, gesprek))
     context = {
         "gesprek": gesprek,
         "row": row,
+        "siblings": [sib for sib in family if sib.is_ahead(now)],
         "present": present,
         "form": form,
         "days": days,
@@ -127,6 +144,14 @@ def plan_for(request, pk):
         "chosen": form["slot"].value(),
     }
     return render(request, "planning/plan_for.html", context, status=status)
+
+
+def put_wishes_beside(row, actor, gesprek):
+    """To each note that no time suits, when this guardian can: {date: [part of the day]}."""
+    notes = row.unsuited_notes if row else []
+    wishes = visible_wishes(actor, visible_gesprekken(actor).filter(pk=gesprek.pk)) if notes else []
+    for note in notes:
+        note.able = dict(none_suits.in_days(wish for wish in wishes if wish.person_id == note.person_id))
 
 
 def planned_sentence(gesprek, planned):

@@ -175,9 +175,10 @@ def example_of(ronde, subject, body, language):
     """The text filled in for the first family of the ronde, and what is still wrong with it."""
     with translation.override(language):
         family = invitations.example_family(ronde)
-        written = invitations.fill(
-            subject, body, invitations.values_for(ronde, **family, closes_on=choosing_closes_on(ronde))
+        values = invitations.values_for(
+            ronde, **family, closes_on=choosing_closes_on(ronde), opens_at=ronde.choosing_opens_at
         )
+        written = invitations.fill(subject, invitations.say_when_it_opens(body), values)
     return {
         "subject": written.subject,
         "parts": [part.strip() for part in written.body.split("{link}")],

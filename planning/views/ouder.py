@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.models import Ronde
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
-from planning import booking, followup, ical, invitations
+from planning import booking, followup, ical, invitations, together
+from planning.choosing import still_to_open
 from planning.emails import choosing_closes_on, guardians_told, location_of
 from planning.forms import CallMeForm
 from planning.permissions import hears_afterwards, may_choose_time, visible_bookings, visible_entries, visible_slots
@@ -71,13 +72,27 @@ def brothers_and_sisters(actor, gesprek, now):
     )
 
 
+def next_to(siblings, slots, gesprek):
+    """Of these free slots those right before or after the times of brothers and sisters: the least waiting first."""
+    zone, length = gesprek.school.zone, booking.length_of(gesprek)
+    taken = [(row.starts_at.astimezone(zone), row.ends_at.astimezone(zone)) for row in siblings]
+    starts = [(slot, slot.starts_at.astimezone(zone)) for slot in slots if taken]
+    offers = [together.Offer(slot, begins, begins + length, slot.medewerker_id) for slot, begins in starts]
+    return [offer.key for offer in together.nearest(offers, taken, walking=gesprek.ronde.walking)]
+
+
 def told_by_mail(gesprek):
     """The names of the guardians who get a mail about the time: not who has no address, nor who may not be told."""
     return [person.name for person in guardians_told(gesprek) if person.email]
 
 
-def can_choose(gesprek, now):
-    return gesprek.ronde.is_open and now < booking.choosing_closes_at(gesprek.ronde)
+def why_closed(gesprek, actor, now):
+    """The reason (of BookingRefused) that this guardian cannot choose a time now, or an empty string."""
+    try:
+        booking.check_now(gesprek, by=actor, now=now)
+    except booking.BookingRefused as refusal:
+        return refusal.reason
+    return ""
 
 
 @open_to(PERSONAL)
@@ -87,16 +102,21 @@ def my_page(request):
         visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
     )
     now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
+    opening = still_to_open([row.gesprek for row in rows], request.actor, now=now)
     for row in rows:
+        row.opens = opening.get(row.gesprek.ronde_id)
         row.closes_on = choosing_closes_on(row.gesprek.ronde)
         row.who = invitations.who_joins([row.gesprek], row.booking)
-        row.may_choose = can_choose(row.gesprek, now)
+        row.may_choose = row.opens is None and not why_closed(row.gesprek, request.actor, now)
         row.is_called = row.asked_by(request.actor.person)
+        row.is_searched = row.suits_none_of(request.actor.person)
         row.to_read = row.gesprek.pk in to_read
         row.points = row.gesprek.ronde.point_list
         row.form = where(request, row.gesprek)
     ahead = [row for row in rows if row.is_ahead(now)]
     earlier = [row for row in rows if not row.is_ahead(now)]
+    choosing = [row for row in ahead if row.may_choose]
+    waiting = len(choosing) > 1 and any(row.booking is None for row in choosing)
     # what she hears afterwards: that there is something to read, nothing about when it was or who was there
     heard = gesprekken_to_read(request.actor).exclude(pk__in=[row.gesprek.pk for row in rows])
     context = {
@@ -106,6 +126,7 @@ def my_page(request):
         "later": hears_afterwards(
             request.actor.person, gesprek__ronde__state=Ronde.State.OPEN, gesprek__held_on__isnull=True
         ),
+        "together": list(dict.fromkeys(row.gesprek.leerling.person.first_name for row in choosing)) if waiting else [],
     }
     return render(request, "planning/my_page.html", context)
 
@@ -119,15 +140,19 @@ def times(request, pk):
 def show_times(request, gesprek, refusal="", status=200):
     """The free times of this gesprek, with what was refused on top."""
     now = timezone.now()
-    closed = not can_choose(gesprek, now)
-    days = by_day([] if closed else booking.free_slots(gesprek, now=now), gesprek.school.zone)
+    closed = why_closed(gesprek, request.actor, now)
+    slots = [] if closed else booking.free_slots(gesprek, now=now)
+    days = by_day(slots, gesprek.school.zone)
+    siblings = list(brothers_and_sisters(request.actor, gesprek, now))
     context = {
         "gesprek": gesprek,
         "present": visible_bookings(request.actor).active().filter(gesprek=gesprek).first(),
-        "siblings": brothers_and_sisters(request.actor, gesprek, now),
+        "siblings": siblings,
+        "near": next_to(siblings, slots, gesprek),
         "days": [(day, by_teacher(slots)) for day, slots in days],
         "several": is_duo(days),
         "closed": closed,
+        "opens": booking.choosing_opens_for(gesprek, request.actor) if closed == "not_yet" else None,
         "refusal": refusal,
     }
     return render(request, "planning/times.html", context, status=status)
@@ -142,10 +167,8 @@ def refused(request, gesprek, reason):
 def why_not(gesprek, slot, actor):
     """Before anybody presses a button: the reason this time cannot be had any more, or an empty string."""
     now = timezone.now()
-    try:
-        booking.check_now(gesprek, by=actor, now=now)
-    except booking.BookingRefused as closed:
-        return closed.reason
+    if closed := why_closed(gesprek, actor, now):
+        return closed
     return "" if slot in booking.free_slots(gesprek, now=now) else "taken"
 
 
@@ -172,7 +195,7 @@ def choose(request, pk, slot_pk):
         }
         return render(request, "planning/choose.html", context)
     try:
-        if present and "replace" in request.POST:
+        if present and request.POST.get("replace") == str(present.pk):  # the one this page showed, no other
             booking.move(slot=slot, gesprek=gesprek, by=request.actor)
         else:
             booking.book(slot=slot, gesprek=gesprek, by=request.actor)
@@ -182,6 +205,17 @@ def choose(request, pk, slot_pk):
             return redirect("my_time", pk=gesprek.pk)
         return refused(request, gesprek, refusal.reason)
     return redirect("my_time", pk=gesprek.pk)
+
+
+def way_back(request, gesprek, present):
+    """The time this guardian moved away from with her last choice, as long as it is free; else None."""
+    if not present.chosen_by_guardian:
+        return None  # the school moved it, and had a reason
+    before = visible_bookings(request.actor).filter(gesprek=gesprek, cancelled_at=present.created_at)
+    gone = before.select_related("slot__medewerker__person").exclude(slot=present.slot_id).first()
+    if gone is None or gone.slot is None or why_not(gesprek, gone.slot, request.actor):
+        return None
+    return gone
 
 
 @open_to(PERSONAL)
@@ -195,16 +229,19 @@ def my_time(request, pk):
     if present is None:
         return redirect("times", pk=gesprek.pk)
     now = timezone.now()
-    others = visible_gesprekken(request.actor).exclude(pk=gesprek.pk)
+    waiting = booking.still_to_choose(visible_gesprekken(request.actor).exclude(pk=gesprek.pk), now=now)
+    closed = why_closed(gesprek, request.actor, now)
     context = {
         "gesprek": gesprek,
         "booking": present,
         "who": with_whom(gesprek, present),
         "told": told_by_mail(gesprek),
-        "next_gesprek": next(iter(booking.still_to_choose(others, now=now)), None),
+        "way_back": way_back(request, gesprek, present),
+        "next_gesprek": next((other for other in waiting if not why_closed(other, request.actor, now)), None),
         "form": where(request, gesprek),
         "closes_on": choosing_closes_on(gesprek.ronde),
-        "may_change": can_choose(gesprek, now),
+        "opens": booking.choosing_opens_for(gesprek, request.actor) if closed == "not_yet" else None,
+        "may_change": not closed,
     }
     return render(request, "planning/my_time.html", context)
 
@@ -230,7 +267,7 @@ def cancel(request, pk):
         "booking": gone,
         "told": told_by_mail(gesprek),
         "may_undo": gone.slot is not None and not why_not(gesprek, gone.slot, request.actor),
-        "may_choose": can_choose(gesprek, timezone.now()),
+        "may_choose": not why_closed(gesprek, request.actor, timezone.now()),
     }
     return render(request, "planning/cancelled.html", context)
 

@@ -22,6 +22,24 @@ BOOKING = {
     "week": _("Dit is binnen een week. Spreek het met de ouder af, of schrijf op waarom het niet anders kan."),
 }
 
+# Several children in one go: all or nothing, so that what happened to one is said of all.
+BOOKING_ALL = {
+    "taken": _("Een van deze tijden is net gekozen. Er is niets veranderd. Dit kan nog wel:"),
+    "busy": _("Op een van deze tijden is iemand al bij een ander gesprek. Er is niets veranderd. Dit kan nog wel:"),
+    "past": _("Een van deze tijden is al voorbij. Er is niets veranderd. Dit kan nog wel:"),
+    "wrong_slot": _("Een van deze tijden kan niet meer. Er is niets veranderd. Dit kan nog wel:"),
+    "too_long": _("Een van deze gesprekken past niet op zijn tijd. Er is niets veranderd. Dit kan nog wel:"),
+    "have_one": _("Er is net al een tijd gekozen voor een van de gesprekken. Er is niets veranderd. Kijk nog eens."),
+    "none": _("Een van de tijden die u wilde wisselen is net afgezegd. Er is niets veranderd. Kijk nog eens."),
+}
+
+WATCH = {
+    "closed": _("Zelf kiezen kan in deze ronde niet meer. Klik op 'Bel mij' als u een andere tijd zoekt."),
+    "full": _("U volgt al vijf tijden. Stop er eerst met een, dan kunt u een andere volgen."),
+    "free": _("Deze tijd is vrij. U kunt hem nu kiezen."),
+    "gone": _("Deze tijd is er niet meer."),
+}
+
 WINDOW = {
     "closed": _("Deze ronde is afgesloten. Er kunnen geen tijden meer bij of af."),
     "outside": _("Deze dag valt buiten de periode van de ronde."),

@@ -34,7 +34,7 @@ def test_the_first_sheet_counts_and_the_second_lists_the_pupils(cast, as_):
     assert [c.value for c in book["Per groep"][3]] == ["Groep 5", 2, 1, 1, 0, 1, 1, 0, 0]  # one was held
     assert [c.value for c in book["Per groep"][5]] == ["Samen", 2, 1, 1, 0, 1, 1, 0, 0]
     rows = [[c.value for c in row] for row in book["Per leerling"].iter_rows(min_row=2)]
-    assert rows[0][:4] == ["Groep 5", "Vries, Noor de", "Kim van Dijk", "vraagt om een telefoontje"]
+    assert rows[0][:4] == ["Groep 5", "Vries, Noor de", "Kim van Dijk", "vraagt om contact"]
     assert rows[1][:4] == ["Groep 5", "Yılmaz, Elif", None, "gehouden, nog niet vastgelegd"]
     assert rows[1][6].date() == TODAY
     everything = str([[c.value for c in row] for sheet in book for row in sheet.iter_rows()])

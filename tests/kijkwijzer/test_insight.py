@@ -114,7 +114,7 @@ def test_the_page_says_what_to_do_next_in_sentences(cast, five, annemiek):
     page = annemiek.get(reverse("overview")).content.decode()
     for sentence in (
         "Voor 1 gesprek is nog geen tijd gekozen",
-        "1 ouder vraagt om een telefoontje",
+        "1 ouder vraagt om contact",
         "1 gesprek is gehouden en nog niet vastgelegd",
         "Groep 5: 1 vastgelegd, 1 gehouden, nog niet vastgelegd, 1 tijd gekozen",  # the bar, in words
     ):

@@ -4,7 +4,7 @@ from datetime import time
 
 from planning.models import Availability, Booking, Room, Slot
 from school.models import AuditEvent, Medewerker
-from tests.matrix.roles import ALL_STAFF, PERSONAL, STAFF_HERE, Row
+from tests.matrix.roles import ALL_STAFF, GUARDIANS, PERSONAL, STAFF_HERE, Row
 
 LEADERS = "leiding leiding_next_door"
 MOTHER = "guardian guardian_confirmed"  # Elif's mother, with the bare link and after the second step
@@ -156,6 +156,10 @@ ROWS = [
     Row("undo_cancel", get=MOTHER, post=MOTHER, kwargs=of_booking, foreign=of_booking),
     Row("calendar_file", get=MOTHER, kwargs=with_entry, foreign=with_entry),
     Row("call_me", get=MOTHER, post=MOTHER, **GESPREK),
+    Row("none_suits", get=MOTHER, post=MOTHER, data={"note": "Na zes uur"}, **GESPREK),
+    Row("taken_times", get=MOTHER, post=MOTHER, data={"volg": "1"}, **GESPREK),
+    Row("plan_all", get=GUARDIANS),
+    Row("check_all", get=GUARDIANS, post=GUARDIANS),
     Row("pupil_page", get=PERSONAL),
     Row("today", get=ALL_STAFF),
     Row("rondes", get=ALL_STAFF),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from gesprekken.models import Agreement, Gesprek, Ronde
 from planning import booking, followup
 from planning.models import Booking, Slot
-from school.actor import LINK, Actor
+from school.actor import ACCOUNT, LINK, Actor
 from school.models import Person
 from tests.cast import NOW
 
@@ -269,6 +269,51 @@ def test_undo_is_not_offered_once_somebody_else_has_the_time(opened, as_):
     undo = f"/mijn/{booked.gesprek_id}/toch-wel/{booked.pk}/"
     assert "net gekozen" in text(client.post(undo, follow=True))
     assert client.get(undo).status_code == 302
+
+
+@pytest.mark.req("P2")
+def test_times_right_before_and_after_a_brother_stand_on_top(opened, as_):
+    choose_for(opened, opened.elif_, opened.saskia, opened.fatma, nth=2)
+    page = text(as_.link(opened.fatma).get(f"/mijn/{opened.gesprek_of(opened.emre).pk}/tijden/"))
+    section = page[page.index("Met weinig wachten") : page.index("</section>")]
+    assert re.findall(r">(\d\d:\d\d)<", section) == ["15:15", "15:45", "15:00"]
+    assert "Met weinig wachten" not in text(
+        as_.link(opened.sander).get(f"/mijn/{opened.gesprek_of(opened.tess).pk}/tijden/")
+    )
+
+
+# --- moving, and back again ------------------------------------------------------------------------------------------
+
+
+def moved_by(cast, by, *, nth=1):
+    booked = choose_for(cast, cast.elif_, cast.saskia, cast.fatma)
+    slot = slots_of(cast, cast.saskia)[nth]
+    moved = booking.move(slot=slot, gesprek=booked.gesprek, by=by, now=NOW + LATER, agreed=True)
+    return booked, moved
+
+
+@pytest.mark.req("P1")
+def test_after_moving_one_tap_takes_the_old_time_back(opened, as_):
+    booked, moved = moved_by(opened, Actor(opened.fatma, LINK))
+    client, url = as_.link(opened.fatma), f"/mijn/{booked.gesprek_id}/tijd/"
+    assert "Uw oude tijd, dinsdag 24 november om 15:00, is nog vrij" in text(client.get(url))
+    page = text(client.post(f"/mijn/{booked.gesprek_id}/tijden/{booked.slot_id}/", {"replace": moved.pk}, follow=True))
+    assert "van 15:00 tot 15:15" in page
+    assert Booking.objects.active().get().slot == booked.slot
+
+
+def test_the_way_back_is_gone_once_somebody_else_has_the_old_time(opened, as_):
+    booked, moved = moved_by(opened, Actor(opened.fatma, LINK))
+    choose_for(opened, opened.tess, opened.saskia, opened.sander)
+    client = as_.link(opened.fatma)
+    assert "Toch de oude tijd" not in text(client.get(f"/mijn/{booked.gesprek_id}/tijd/"))
+    page = text(client.post(f"/mijn/{booked.gesprek_id}/tijden/{booked.slot_id}/", {"replace": moved.pk}, follow=True))
+    assert "net gekozen" in page
+
+
+def test_what_the_school_moved_is_not_offered_back(opened, as_):
+    booked, _moved = moved_by(opened, Actor(opened.saskia, ACCOUNT))
+    assert "Toch de oude tijd" not in text(as_.link(opened.fatma).get(f"/mijn/{booked.gesprek_id}/tijd/"))
 
 
 # --- a pupil ---------------------------------------------------------------------------------------------------------
