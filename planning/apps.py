@@ -6,4 +6,4 @@ class PlanningConfig(AppConfig):
     verbose_name = "Planning: when"
 
     def ready(self):
-        from planning import emails, news, reactions  # noqa: F401 - they tell the registry what there is
+        from planning import day_emails, emails, news, reactions  # noqa: F401 - they tell the registry what there is

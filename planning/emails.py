@@ -94,7 +94,7 @@ def about_booking(row, *, states):
     return booking if reachable_gesprekken(row.recipient, pk=booking.gesprek_id).exists() else None
 
 
-def appointment_mail(row, booking, *, template, subject, method):
+def appointment_mail(row, booking, *, template, subject, method, **about):
     gesprek = booking.gesprek
     entry = CalendarEntry.objects.select_related("person").get(gesprek=gesprek, person=row.recipient)
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(gesprek.ronde)))
@@ -107,6 +107,7 @@ def appointment_mail(row, booking, *, template, subject, method):
         "where": invitations.form_in_words(gesprek, with_link=True),
         "who": invitations.and_list(map(invitations.harmless, invitations.who_joins([gesprek], booking))),
         "url": url,
+        **about,
     }
     content = ical.appointment(
         entry=entry,
@@ -177,7 +178,7 @@ def cancelled(row):
     if booking is None or Booking.objects.filter(gesprek=booking.gesprek, state=Booking.State.ACTIVE).exists():
         return None
     told = Outgoing.objects.filter(
-        message__in=["planning.booked", "planning.moved", "planning.place_changed"],
+        message__in=["planning.booked", "planning.moved", "planning.place_changed", "planning.day_moved"],
         recipient=row.recipient,
         object_type="planning.booking",
         object_id__in=Booking.objects.filter(gesprek=booking.gesprek).values("pk"),

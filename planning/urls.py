@@ -2,6 +2,7 @@ from django.urls import path
 
 from planning.views import (
     around,
+    dag,
     family,
     interpreting,
     leerkracht,
@@ -67,4 +68,13 @@ urlpatterns = [
     path("tolken/na-elkaar/", interpreting.in_a_row, name="in_a_row"),
     path("tolken/<int:pk>/", interpreting.who_interprets, name="who_interprets"),
     path("tolken/<int:pk>/stap/", interpreting.step, name="interpreter_step"),
+    path("dag/", dag.who_is_where, name="who_is_where"),
+    path("dag/overzicht.pdf", dag.who_is_where_pdf, name="who_is_where_pdf"),
+    path("dag/deurlijsten/", dag.door_lists, name="door_lists"),
+    path("dag/deurlijsten.pdf", dag.door_lists_pdf, name="door_lists_pdf"),
+    path("dag/<int:pk>/", dag.day_sheet, name="day_sheet"),
+    path("dag/<int:pk>/dagblad.pdf", dag.day_sheet_pdf, name="day_sheet_pdf"),
+    path("dag/<int:pk>/later/", dag.run_late, name="run_late"),
+    path("dag/<int:pk>/afwezig/", dag.teacher_away, name="teacher_away"),
+    path("dag/veranderd/<int:pk>/", dag.day_changed, name="day_changed"),
 ]

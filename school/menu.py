@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 # (URL name, label, for whom)
 ENTRIES = [
     ("today", _("Vandaag"), lambda a: bool(a.groep_ids)),
+    ("who_is_where", _("Wie is waar"), lambda a: True),
     ("overview", _("Overzicht"), lambda a: a.is_leiding or a.is_ib),
     ("rondes", _("Gespreksrondes"), lambda a: True),
     ("interpreters", _("Tolken"), lambda a: a.is_leiding or a.is_ib),

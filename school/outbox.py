@@ -65,8 +65,8 @@ def put_again(message, recipient, obj, *, due_at=None):
     return put(message, recipient, obj, version=(last or 0) + 1, due_at=due_at)
 
 
-def put_many(message, pairs, *, version=1, now=None):
-    """The same for (recipient, object) pairs in one statement."""
+def put_many(message, pairs, *, version=1, now=None, due_at=None):
+    """The same for (recipient, object) pairs in one statement; sent at once, or not before `due_at`."""
     now = now or timezone.now()
     return Outgoing.objects.bulk_create(
         [
@@ -78,7 +78,7 @@ def put_many(message, pairs, *, version=1, now=None):
                 object_id=obj.pk,
                 version=version,
                 created_at=now,
-                due_at=now,
+                due_at=due_at or now,
             )
             for recipient, obj in pairs
         ],

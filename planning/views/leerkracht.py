@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import visible_gesprekken, visible_rondes
-from planning import booking, followup, none_suits, parts
+from planning import booking, followup, late, none_suits, parts
 from planning.forms import PlanForm
 from planning.permissions import (
     may_divide,
     may_plan_for,
     visible_bookings,
     visible_slots,
+    visible_teachers,
     visible_wishes,
     visible_with_family,
 )
@@ -56,6 +57,9 @@ def today(request):
         "calls": [row for row in rows if row.is_to_be_called],
         "unsuited": [row for row in rows if row.is_unsuited],
         "silent": [row for row in rows if row.state == followup.SILENT],
+        "me": visible_teachers(actor).filter(person=actor.person).first(),
+        "late": late.minutes_on(actor.school, now_on),
+        "late_choices": late.MINUTES,
         "rondes": visible_rondes(actor)
         .filter(Q(state="open") | Q(state="draft", ends_on__gte=now_on), groepen__in=actor.groep_ids)
         .distinct(),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.models import Ronde
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
-from planning import booking, followup, ical, invitations, together
+from planning import booking, followup, ical, invitations, late, together
 from planning.choosing import still_to_open
 from planning.emails import choosing_closes_on, guardians_told, location_of
 from planning.forms import CallMeForm
@@ -113,8 +113,11 @@ def my_page(request):
         row.to_read = row.gesprek.pk in to_read
         row.points = row.gesprek.ronde.point_list
         row.form = where(request, row.gesprek)
-    ahead = [row for row in rows if row.is_ahead(now)]
-    earlier = [row for row in rows if not row.is_ahead(now)]
+    running_late = late.of_bookings([row.booking for row in rows if row.booking], school=request.actor.school, now=now)
+    for row in rows:
+        row.late = running_late.get(row.booking.pk) if row.booking else None
+    ahead = [row for row in rows if row.is_ahead(now) or row.late]
+    earlier = [row for row in rows if row not in ahead]
     choosing = [row for row in ahead if row.may_choose]
     waiting = len(choosing) > 1 and any(row.booking is None for row in choosing)
     # what she hears afterwards: that there is something to read, nothing about when it was or who was there
@@ -242,6 +245,7 @@ def my_time(request, pk):
         "closes_on": choosing_closes_on(gesprek.ronde),
         "opens": booking.choosing_opens_for(gesprek, request.actor) if closed == "not_yet" else None,
         "may_change": not closed,
+        "late": late.of_bookings([present], school=request.actor.school, now=now).get(present.pk),
     }
     return render(request, "planning/my_time.html", context)
 

@@ -111,3 +111,15 @@ AROUND = {
     "stale": _("Iemand anders was je voor. Kijk hoe het nu staat."),
     "too_many": _("Kies hoogstens acht gesprekken voor één rij."),
 }
+
+ABSENCE = {
+    "nothing": _("Op deze dag zijn er geen gesprekken en geen tijden meer. Er is niets veranderd."),
+    "nobody_moves": _("Geen enkel gesprek kan naar deze dag. Kies een andere dag; er is niets veranderd."),
+    "changed": _("Intussen is er een tijd gekozen of veranderd. Kijk de lijst nog eens na; er is niets veranderd."),
+    "week": _("Dit is binnen een week. Schrijf op waarom; er is nog niets veranderd."),
+    "undo_late": _("Terugzetten kan niet meer. Verzet de gesprekken die terug moeten één voor één."),
+    "undo_changed": _(
+        "Intussen is een van deze tijden veranderd. Daarom blijft alles staan. Verzet de gesprekken die terug moeten "
+        "één voor één."
+    ),
+}

@@ -115,6 +115,26 @@ def taken_over(cast):
     return {"pk": event.pk}
 
 
+def of_teacher(cast):
+    return {"pk": teacher_of(cast).pk}
+
+
+def of_day_change(cast):
+    """Elif's teacher called off a day without gesprekken: her own trace of it."""
+    from school.models import AuditEvent
+
+    event, _ = AuditEvent.objects.get_or_create(
+        school=cast.school,
+        verb="call_off_day",
+        object_type="school.medewerker",
+        object_id=teacher_of(cast).pk,
+        person=teacher_of(cast).person,
+        level="account",
+        detail={"on": "2026-11-24", "to": "", "moved": [], "called_off": [], "taken": {}, "windows": [], "made": []},
+    )
+    return {"pk": event.pk}
+
+
 GESPREK_OF_STAFF = {"kwargs": of_gesprek, "foreign": of_gesprek, "foreign_roles": "leiding_next_door"}
 
 
@@ -145,7 +165,14 @@ def with_interpreter(cast):
     return {"pk": asked.pk}
 
 
+def with_a_day(cast):
+    """A teacher with a time on the 24th, and one gesprek at it."""
+    booked(cast)
+    return of_teacher(cast)
+
+
 RONDE = {"kwargs": of_ronde, "foreign": of_ronde}
+DAY = {"kwargs": with_a_day, "foreign": with_a_day, "foreign_roles": "leiding_next_door"}
 GESPREK = {"kwargs": of_gesprek, "foreign": of_gesprek}
 ROWS = [
     Row("my_page", get=PERSONAL),
@@ -243,5 +270,27 @@ ROWS = [
     Row("rooms", get=LEADERS, post=LEADERS),
     Row("room", get="leiding", post="leiding", kwargs=of_room, foreign=of_room, foreign_roles="leiding_next_door"),
     Row("room_archive", post="leiding", kwargs=of_room, foreign=of_room, foreign_roles="leiding_next_door"),
+    Row("who_is_where", get=ALL_STAFF),
+    Row("who_is_where_pdf", get=ALL_STAFF),
+    Row("door_lists", get=ALL_STAFF),
+    Row("door_lists_pdf", get=ALL_STAFF),
+    Row("day_sheet", get="teacher leiding", **DAY),
+    Row("day_sheet_pdf", get="teacher leiding", **DAY),
+    Row("run_late", post="teacher leiding", data={"minuten": "10"}, **DAY),
+    Row(
+        "teacher_away",
+        get="teacher leiding",
+        post="teacher leiding",
+        data={"op": "2026-11-24", "wat": "verzetten", "naar": "2026-11-26", "later": "0", "waarom": "ziek"},
+        **DAY,
+    ),
+    Row(
+        "day_changed",
+        get="teacher leiding",
+        post="teacher leiding",
+        kwargs=of_day_change,
+        foreign=of_day_change,
+        foreign_roles="leiding_next_door",
+    ),
 ]
 ELSEWHERE = {}
