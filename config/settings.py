@@ -258,6 +258,8 @@ if PRODUCTION:
 
 # --- policy numbers a school does not set itself ---------------------------------------------------------------------
 WEEK_AHEAD_DAYS = 7  # parents and pupils know at the latest a week before the conversation (I2)
+SWAP_CLOSES_DAYS = 2  # after a plan parents swap until so many days before the first gesprek
+PLAN_SECONDS = 30  # how long the planner may search; most plans are proven best long before
 SECOND_STEP_MINUTES = 15  # how long a code by mail is good; long enough for a slow mail server
 SECOND_STEP_ATTEMPTS = 5  # guesses per code; with six digits a chance of 1 in 200,000
 YEAR_FEED_DAYS = 550  # a calendar subscription outlives the school year it began in

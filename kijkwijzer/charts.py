@@ -194,6 +194,7 @@ FILLS = {
     "held": ("url(#p-held)", INK),
     "chosen": ("#f7d68d", INK),
     "call": ("url(#p-call)", INK),
+    "wished": ("url(#p-wished)", INK),
     "nothing": ("#fff", INK),
 }
 
@@ -205,7 +206,9 @@ def patterns():
         '<pattern id="p-held" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="8" height="8" fill="#d5e8e5"/><rect width="3" height="8" fill="#6fa8a3"/></pattern>'
         '<pattern id="p-call" width="9" height="9" patternUnits="userSpaceOnUse"><rect width="9" height="9" fill="#fbe6e2"/>'
-        '<circle cx="4.5" cy="4.5" r="1.8" fill="#a3261b"/></pattern></defs></svg>'
+        '<circle cx="4.5" cy="4.5" r="1.8" fill="#a3261b"/></pattern>'
+        '<pattern id="p-wished" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#fff"/>'
+        '<rect width="8" height="3" fill="#c9dfb9"/></pattern></defs></svg>'
     )
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from gesprekken.models import Gesprek, RondeGroep, Verslag
-from planning.models import Booking, Invitation
+from gesprekken.models import Deelname, Gesprek, RondeGroep, Verslag
+from planning.models import Booking, Invitation, Wish
 
-RECORDED, HELD, CHOSEN, CALL, NOTHING = "recorded", "held", "chosen", "call", "nothing"
-STATES = (RECORDED, HELD, CHOSEN, CALL, NOTHING)  # from done to open; every gesprek is in exactly one
+RECORDED, HELD, CHOSEN, CALL, WISHED, NOTHING = "recorded", "held", "chosen", "call", "wished", "nothing"
+STATES = (RECORDED, HELD, CHOSEN, CALL, WISHED, NOTHING)  # from done to open; every gesprek is in exactly one
 
 
 def state_of(gesprek):
@@ -23,7 +23,9 @@ def state_of(gesprek):
         return HELD
     if gesprek.planned_at:
         return CHOSEN
-    return CALL if gesprek.asked_call else NOTHING
+    if gesprek.asked_call:
+        return CALL
+    return WISHED if gesprek.has_wished else NOTHING
 
 
 # Who asked to be phoned, or said that no time suits: a reaction, and the teacher's turn.
@@ -33,12 +35,16 @@ ASKED = Q(call_me_at__isnull=False) | Q(none_suits_at__isnull=False)
 def followed(ronde):
     """The gesprekken of a ronde with how far each is, in one query. No word of what was said comes along."""
     this = {"gesprek": OuterRef("pk")}
+    wishes_of_its_guardians = Wish.objects.filter(
+        ronde=OuterRef("ronde"), person__deelnames__gesprek=OuterRef("pk"), person__deelnames__as_role=Deelname.As.OUDER
+    )
     return (
         Gesprek.objects.filter(ronde=ronde, cancelled_at__isnull=True)
         .annotate(
             planned_at=Subquery(Booking.objects.filter(**this, state=Booking.State.ACTIVE).values("starts_at")[:1]),
             is_invited=Exists(Invitation.objects.filter(**this)),
             asked_call=Exists(Invitation.objects.filter(ASKED, **this)),
+            has_wished=Exists(wishes_of_its_guardians),
             is_recorded=Exists(Verslag.objects.filter(**this, state=Verslag.State.FINAL)),
             is_released=Exists(Verslag.objects.filter(**this, released_at__isnull=False)),
         )

@@ -95,12 +95,15 @@ def state_words():
         insight.HELD: _("gehouden, nog niet vastgelegd"),
         insight.CHOSEN: _("tijd gekozen"),
         insight.CALL: _("vraagt om contact"),
+        insight.WISHED: _("gaf aan wanneer het kan"),
         insight.NOTHING: _("nog geen reactie"),
     }
 
 
-def legend():
-    return [(charts.swatch(state), words) for state, words in state_words().items()]
+def legend(total):
+    """What the fills mean; wishes only where the ronde has them."""
+    shown = [(state, words) for state, words in state_words().items() if state != insight.WISHED or total.states[state]]
+    return [(charts.swatch(state), words) for state, words in shown]
 
 
 def bars_of(rows):

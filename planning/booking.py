@@ -100,12 +100,14 @@ def move(*, slot, gesprek, by, now=None, agreed=False, reason=""):
     return booking
 
 
-def book_all(*, choices, by, now=None, agreed=False, reason="", replacing=False):
+def book_all(*, choices, by, now=None, agreed=False, reason="", replacing=False, colleagues=None):
     """Give each gesprek of the (slot, gesprek) pairs its slot: all of them or none. Returns the Bookings, in that order.
 
-    `replacing`: those that have a time let go of it; else having one is refused. Raises BookingRefused.
+    `replacing`: those that have a time let go of it; else having one is refused. `colleagues`: {gesprek id: Medewerker
+    id} of whom to take from the pool, as far as they can. Raises BookingRefused.
     """
     settling = Settling(by=by, now=now or timezone.now(), agreed=agreed, reason=reason, may_replace=replacing)
+    settling.colleagues = colleagues or {}
     return settling.settle(choices)
 
 
@@ -147,6 +149,7 @@ class Settling:
     reason: str = ""
     replacing: bool = False  # there must be a time to replace
     may_replace: bool = False  # a time that is there may be replaced
+    colleagues: dict = field(default_factory=dict)  # gesprek id -> whom to take from the pool rather than another
     picked: dict = field(default_factory=dict)  # gesprek -> the second colleague from the pool, of the last try
 
     TRIES: ClassVar = 3  # two families at once may pick the same colleague from a pool; the next try picks another
@@ -226,6 +229,8 @@ class Settling:
             free = needed.pickable(slot, occupied)
             if not free:
                 raise BookingRefused("busy")
+            wanted = self.colleagues.get(gesprek.pk)
+            free.sort(key=lambda medewerker, wanted=wanted: medewerker.pk != wanted)
             picked[gesprek.pk] = free[0]
             taken |= {(free[0].person.body_id, row.bucket) for row in needed.rows(None, slot, free[0])}
         return picked

@@ -49,6 +49,7 @@ def check(ronde, *, now=None):
     found = [
         *_check_settings(ronde, now, today),
         *_check_choosing(ronde, now, today),
+        *_check_wishes(ronde),
         *_check_windows(ronde),
         *_check_groups(ronde),
         *_check_colleagues(ronde),
@@ -129,6 +130,21 @@ def _check_choosing(ronde, now, today):
             )
             % {"days": ronde.booking_closes_days},
             "ronde_edit",
+        )
+
+
+def _check_wishes(ronde):
+    """In wish mode a text of one's own may still tell parents to choose a time."""
+    if ronde.mode != Ronde.Mode.WISHES:
+        return
+    texts = [invitations.newest_text(ronde, language) for language in invitations.DEFAULTS]
+    if any(text and "{hoe_kiezen}" not in text.body for text in texts):
+        yield Finding(
+            WARN,
+            _(
+                "De uitnodiging is zelf geschreven. Kijk of er staat dat ouders aangeven wanneer zij kunnen; {hoe_kiezen} vult dat vanzelf in."
+            ),
+            "invitation_text",
         )
 
 

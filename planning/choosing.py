@@ -2,13 +2,21 @@
 
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
+
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning.models import Booking
 
 
 def choosing_closes_at(ronde):
-    """The moment until which parents choose and change for themselves: midnight, so many days before the first day."""
-    day = ronde.starts_on - timedelta(days=ronde.booking_closes_days)
+    """The moment until which parents choose and change for themselves: midnight, so many days before the first day.
+
+    Once a plan is released they may swap until closer to it: the plan came after they could say anything.
+    """
+    days = ronde.booking_closes_days
+    if ronde.plan_released_at:
+        days = min(days, settings.SWAP_CLOSES_DAYS)
+    day = ronde.starts_on - timedelta(days=days)
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=ronde.school.zone)
 
 

@@ -24,7 +24,8 @@ def link_expiry(ronde):
 
 
 def choosing_closes_on(ronde):
-    return ronde.starts_on - timedelta(days=ronde.booking_closes_days)
+    """The last local date on which parents choose or swap for themselves."""
+    return choosing_closes_at(ronde).date() - timedelta(days=1)
 
 
 def reachable_gesprekken(person, **which):
@@ -72,8 +73,8 @@ def invitation(row):
         return None
     written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=choosing_closes_on(ronde))
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))
-    opens = opens_for(row.recipient, ronde)
-    label = _("Naar uw pagina") if opens and opens > timezone.now() else _("Kies een tijd")
+    opens = None if ronde.is_wishing else opens_for(row.recipient, ronde)
+    label = _("Naar uw pagina") if opens and opens > timezone.now() else invitations.button_label(ronde)
     button = render_to_string("mail/button.html", {"url": url, "label": label})
     return Mail(
         subject=written.subject,

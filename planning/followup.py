@@ -6,23 +6,26 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from gesprekken.models import Deelname, Gesprek
-from planning.models import Booking, Invitation
+from gesprekken.models import Deelname, Gesprek, Ronde
+from planning.models import Booking, Invitation, Wish
 from school import audit
 from school.models import Person
 
-CHOSEN, CALL, UNSUITED, SILENT, HELD = "chosen", "call", "unsuited", "silent", "held"
+CHOSEN, CALL, UNSUITED, WISHED, SILENT, HELD = "chosen", "call", "unsuited", "wished", "silent", "held"
 
 
 @dataclass
 class Standing:
-    """One gesprek and where it stands: CHOSEN, CALL (asked to be phoned), UNSUITED (no time suits), SILENT (no
-    reaction) or HELD."""
+    """One gesprek and where it stands.
+
+    CHOSEN, CALL (asked to be phoned), UNSUITED (no time suits), WISHED (said when it can be), SILENT (no reaction), HELD.
+    """
 
     gesprek: Gesprek
     booking: Booking | None
     invitations: list = field(default_factory=list)
     guardians: list[Person] = field(default_factory=list)
+    wished: list[int] = field(default_factory=list)  # ids of the guardians who said when they can
 
     @property
     def state(self):
@@ -32,7 +35,9 @@ class Standing:
             return CHOSEN
         if any(i.call_me_at for i in self.invitations):
             return CALL
-        return UNSUITED if self.unsuited_notes else SILENT
+        if self.unsuited_notes:
+            return UNSUITED
+        return WISHED if self.wished else SILENT
 
     def is_ahead(self, now):
         """Still to come: not held, and either a time that has not passed or a ronde in which one can be found."""
@@ -92,20 +97,30 @@ def standings(gesprekken):
             "groep__jaargroep", "groep__name", "leerling__person__first_name", "leerling__person__last_name", "pk"
         )
     )
+    rows = list(rows)
+    wished = _who_wished({gesprek.ronde_id for gesprek in rows if gesprek.ronde.mode == Ronde.Mode.WISHES})
     return [
         Standing(
             gesprek=gesprek,
             booking=gesprek.active_bookings[0] if gesprek.active_bookings else None,
             invitations=gesprek.all_invitations,
             guardians=[deelname.person for deelname in gesprek.guardians],
+            wished=[d.person_id for d in gesprek.guardians if (gesprek.ronde_id, d.person_id) in wished],
         )
         for gesprek in rows
     ]
 
 
+def _who_wished(ronde_ids):
+    """{(ronde_id, person_id)} who said when they can. No query where no ronde asks for wishes."""
+    if not ronde_ids:
+        return set()
+    return set(Wish.objects.filter(ronde__in=ronde_ids).values_list("ronde", "person").distinct())
+
+
 def counted(rows):
     """{state: how many} over standings, every state present."""
-    counts = dict.fromkeys([CHOSEN, CALL, UNSUITED, SILENT, HELD], 0)
+    counts = dict.fromkeys([CHOSEN, CALL, UNSUITED, WISHED, SILENT, HELD], 0)
     for row in rows:
         counts[row.state] += 1
     return counts

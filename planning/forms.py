@@ -180,6 +180,16 @@ class OpenForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reden"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("De reden wordt bewaard en is voor de schoolleiding te zien."),
+    )
+
+
 class PlanForm(forms.Form):
     AGREED, NOT_AGREED = "ja", "nee"
 
@@ -193,6 +203,42 @@ class PlanForm(forms.Form):
     reason = forms.CharField(
         label=_("Reden, als het binnen een week is en nog niet is afgesproken"), required=False, max_length=300
     )
+
+
+class WishForm(forms.Form):
+    """Per day and part of it: cannot, can, rather. What is left open counts as 'can'."""
+
+    def __init__(self, *args, asked, given, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for on, parts in asked:
+            for part in parts:
+                self.fields[self.name_of(on, part)] = forms.ChoiceField(
+                    label=part.label,
+                    choices=Wish.Can.choices,
+                    required=False,
+                    widget=forms.RadioSelect,
+                    initial=given.get((on, part), Wish.Can.YES).value,
+                    error_messages={"invalid_choice": _("Kies: kan niet, kan, of liefst.")},
+                )
+
+    @staticmethod
+    def name_of(on, part):
+        return f"{on.isoformat()}-{Part(part).value}"
+
+    @property
+    def days(self):
+        """[(date, [bound field])] in reading order."""
+        return [(on, [self[self.name_of(on, part)] for part in parts]) for on, parts in self.asked]
+
+    @property
+    def wishes(self):
+        """{(date, Part): Wish.Can} of everything asked, once valid."""
+        return {
+            (on, part): Wish.Can(self.cleaned_data[self.name_of(on, part)] or Wish.Can.YES)
+            for on, parts in self.asked
+            for part in parts
+        }
 
 
 class LengthForm(forms.Form):

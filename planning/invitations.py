@@ -38,6 +38,7 @@ PLACEHOLDERS = {
     "ontvangst": _l("hoe de ouders worden ontvangen"),
     "kiezen_vanaf": _l("vanaf welk moment dit gezin kan kiezen, als zin"),
     "kiezen_tot": _l("tot wanneer ouders kunnen kiezen"),
+    "hoe_kiezen": _l("hoe de ouder aan een tijd komt: zelf kiezen, of aangeven wanneer het kan"),
     "link": _l("de knop naar de eigen pagina"),
 }
 # What parents always hear (I1): how to pick a time, duration, form, purpose and content, who joins.
@@ -63,7 +64,7 @@ Erbij zijn: {wie}.
 {leerling_erbij}
 {ontvangst}
 
-Kies zelf een tijd die u past. Dat kan tot en met {kiezen_tot}.
+{hoe_kiezen}
 {kiezen_vanaf}
 
 {link}
@@ -90,7 +91,7 @@ Present: {wie}.
 {leerling_erbij}
 {ontvangst}
 
-Please choose a time that suits you. You can do so until {kiezen_tot}.
+{hoe_kiezen}
 {kiezen_vanaf}
 
 {link}
@@ -225,7 +226,23 @@ def values_for(ronde, *, guardian_name, children, invited, joining, closes_on, g
         "ontvangst": ronde.reception.strip(),
         "kiezen_vanaf": opening_in_words(ronde, opens_at),
         "kiezen_tot": formats.date_format(closes_on, "l j F"),
+        "hoe_kiezen": how_to_choose(ronde, closes_on),
     }
+
+
+def how_to_choose(ronde, closes_on):
+    """How this ronde's parents get a time, and until when they can say so."""
+    sentence = (
+        _("Geef aan wanneer u kunt. Dat kan tot en met %(until)s. Daarna maken wij een planning en hoort u uw tijd.")
+        if ronde.is_wishing
+        else _("Kies zelf een tijd die u past. Dat kan tot en met %(until)s.")
+    )
+    return sentence % {"until": formats.date_format(closes_on, "l j F")}
+
+
+def button_label(ronde):
+    """What the button to the parent's own page says."""
+    return _("Geef aan wanneer u kunt") if ronde.is_wishing else _("Kies een tijd")
 
 
 def either(words):
@@ -304,7 +321,7 @@ def write_for(ronde, person, gesprekken, *, closes_on, now=None):
 
     It always says when choosing begins for her, where that is still to come: also a text that does not ask for it.
     """
-    opens_at = opens_for(person, ronde)
+    opens_at = None if ronde.is_wishing else opens_for(person, ronde)
     language = person.language if person.language in DEFAULTS or newest_text(ronde, person.language) else "nl"
     with override(language if language in DEFAULTS else "nl"):
         subject, body = text_for(ronde, language)
@@ -322,6 +339,42 @@ def write_for(ronde, person, gesprekken, *, closes_on, now=None):
                 opens_at=opens_at if opens_at and opens_at > (now or timezone.now()) else None,
             ),
         )
+
+
+def write_times(ronde, person, gesprekken, bookings, *, closes_on):
+    """After a plan was released: the times of this guardian's gesprekken, {gesprek id: Booking}. Returns Written."""
+    with override(person.language if person.language in DEFAULTS else "nl"):
+        planned = [(g.leerling.person.first_name, bookings[g.pk]) for g in gesprekken if g.pk in bookings]
+        waiting = [harmless(g.leerling.person.first_name) for g in gesprekken if g.pk not in bookings]
+        places = dict.fromkeys(form_in_words(g) for g in gesprekken if g.pk in bookings)
+        parts = [
+            _("Beste %(name)s,") % {"name": harmless(person.name)},
+            _("De planning van de gesprekken is klaar."),
+            "\n".join(time_in_words(harmless(name), booking) for name, booking in planned),
+            _("Over %(names)s hoort u nog van ons.") % {"names": and_list(waiting)} if waiting else "",
+            _("Het gesprek is %(where)s.") % {"where": either(places)},
+            ronde.reception.strip(),
+            _("Past de tijd niet? Kies tot en met %(until)s een tijd die nog vrij is, of bel ons.")
+            % {"until": formats.date_format(closes_on, "l j F")},
+            "{link}",
+            _("Met vriendelijke groet,") + f"\n{ronde.school.name}",
+        ]
+        names = and_list(harmless(name) for name, _booking in planned)
+        return Written(
+            subject=_("Uw tijd voor het gesprek over %(names)s") % {"names": names},
+            body="\n\n".join(part for part in parts if part),
+        )
+
+
+def time_in_words(name, booking):
+    starts, ends = (timezone.localtime(at, booking.school.zone) for at in (booking.starts_at, booking.ends_at))
+    return _("%(name)s: %(day)s van %(from)s tot %(until)s uur, met %(teacher)s.") % {
+        "name": name,
+        "day": formats.date_format(starts.date(), "l j F"),
+        "from": starts.strftime("%H:%M"),
+        "until": ends.strftime("%H:%M"),
+        "teacher": harmless(booking.medewerker.person.name),
+    }
 
 
 def who_joins(gesprekken, booking=None):

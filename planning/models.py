@@ -229,6 +229,11 @@ class Part(models.TextChoices):
         first, last = self.value.split("-")
         return int(first), int(last)
 
+    @classmethod
+    def at(cls, local):
+        """The part in which this local moment falls."""
+        return next(part for part in cls if part.hours[0] <= local.hour < part.hours[1])
+
 
 class Wish(InSchool):
     """Whether one guardian can on this part of this day. Without a single wish in the ronde she did not answer."""
@@ -281,6 +286,11 @@ class Plan(InSchool):
 
     def __str__(self):
         return f"plan {self.pk}"
+
+    @property
+    def stamp(self):
+        """Which plan one looked at, and which version of it; travels with every form about it."""
+        return f"{self.pk}-{self.version}"
 
 
 class PlannedGesprek(InSchool):

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from gesprekken.models import Deelname
 from planning import invitations
 from planning.emails import choosing_closes_on, link_expiry, reachable_gesprekken
-from planning.models import Invitation
+from planning.models import Booking, Invitation
 from school import access, audit
 from school.models import AccessLink
 from school.pdf import render_pdf
@@ -42,10 +42,15 @@ def letters(*, ronde, groep, by, now=None):
     if not people:
         return None
     codes = access.mint_codes(people.values(), expires_at=link_expiry(ronde), purpose=AccessLink.Purpose.PERSONAL)
+    bookings = planned_bookings(ronde)
     pages = []
     for pk, person in people.items():
         address = code_address(codes[pk])
-        written = invitations.write_for(ronde, person, children[pk], closes_on=choosing_closes_on(ronde))
+        closes_on = choosing_closes_on(ronde)
+        if any(gesprek.pk in bookings for gesprek in children[pk]):
+            written = invitations.write_times(ronde, person, children[pk], bookings, closes_on=closes_on)
+        else:
+            written = invitations.write_for(ronde, person, children[pk], closes_on=closes_on)
         pages.append(
             {
                 "person": person,
@@ -63,6 +68,20 @@ def letters(*, ronde, groep, by, now=None):
             "pdf/letters.html",
             {"pages": pages, "school": ronde.school, "ronde": ronde, "groep": groep, "site": settings.BASE_URL},
         )
+
+
+def letters_to_print(ronde):
+    """How many guardians wait for a letter that nobody printed yet."""
+    waiting = Invitation.objects.filter(gesprek__ronde=ronde, channel=Invitation.Channel.LETTER, printed_at=None)
+    return waiting.values("person").distinct().count()
+
+
+def planned_bookings(ronde):
+    """{gesprek id: Booking} once a plan was released: then a letter says the time instead of asking for one."""
+    if not ronde.plan_released_at:
+        return {}
+    active = Booking.objects.active().filter(gesprek__ronde=ronde).select_related("medewerker__person", "school")
+    return {booking.gesprek_id: booking for booking in active}
 
 
 def cards(*, ronde, groep, by):

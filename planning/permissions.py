@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from gesprekken.models import Deelname, Gesprek
+from gesprekken.models import Deelname, Gesprek, Ronde
 from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
 from planning.models import (
     Availability,
@@ -12,6 +12,8 @@ from planning.models import (
     InterpreterRequest,
     Invitation,
     InvitationText,
+    Plan,
+    PlannedGesprek,
     Room,
     Slot,
     WeekException,
@@ -251,3 +253,40 @@ def visible_day_changes(actor):
     """What this member of staff moved or called off; leadership everybody's."""
     changes = AuditEvent.objects.filter(school=actor.school, verb__in=["call_off_day", "move_day"])
     return changes if actor.is_leiding else changes.filter(person=actor.person, level=actor.level)
+
+
+# --- wishes and the plan ---------------------------------------------------------------------------------------------
+
+
+def wishing_rondes(actor):
+    """The rondes in which this guardian is asked when she can; also after the plan, to look back at what she said."""
+    if actor.level not in PERSONAL or not actor.is_guardian:
+        return Ronde.objects.none()
+    mine = visible_gesprekken(actor).filter(deelnames__person=actor.person, deelnames__as_role=Deelname.As.OUDER)
+    return Ronde.objects.filter(school=actor.school, mode=Ronde.Mode.WISHES, gesprekken__in=mine).distinct()
+
+
+def guardians_to_ask(actor, gesprek):
+    """The guardians whose wishes this member of staff may write down: who take part and may be reached."""
+    people = Person.objects.filter(school=actor.school)
+    if not may_plan_for(actor, gesprek):
+        return people.none()
+    reachable = Relatie.objects.reachable().filter(leerling=gesprek.leerling_id).values("person")
+    taking_part = Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.OUDER).values("person")
+    return people.filter(pk__in=reachable).filter(pk__in=taking_part)
+
+
+def may_plan_ronde(actor):
+    """Making, adjusting and releasing a plan is leadership's; teachers see theirs once it is released."""
+    return actor.is_leiding
+
+
+def visible_plans(actor, ronde):
+    plans = Plan.objects.filter(ronde=ronde, school=actor.school)
+    return plans if may_plan_ronde(actor) else plans.none()
+
+
+def visible_planned(actor, plan):
+    """The rows of a plan, for who may see the plan."""
+    rows = PlannedGesprek.objects.filter(plan=plan, school=actor.school)
+    return rows if may_plan_ronde(actor) else rows.none()

@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from gesprekken.models import Deelname, RondeGroep
 from planning.models import Availability, Booking, Occupancy, Slot
 from planning.slots import Window, buckets, joined, without
-from school.models import Medewerker
+from school.models import Lesgeven, Medewerker
 
 FAMILY = (Deelname.As.OUDER, Deelname.As.LEERLING)
 NOT_THERE = (
@@ -113,19 +113,26 @@ def length_of(gesprek):
 
 def of(gesprek):
     """The Presence of a gesprek, in a fixed number of queries. Wants gesprek.ronde.soort, .school and .groep loaded."""
-    ronde = gesprek.ronde
     teachers, partners = teachers_of(gesprek)
     joining = list(
         Deelname.objects.filter(gesprek=gesprek)
         .exclude(as_role__in=NOT_THERE)
         .select_related("person__medewerker__person")
     )
-    pool = pool_of(gesprek)
+    presence = presence_from(gesprek, joining, teachers, partners, pool_of(gesprek))
+    if partners or presence.colleagues or presence.pool or gesprek.length > gesprek.ronde.duration:
+        presence.windows = given_windows(gesprek.ronde, [*teachers, *partners, *presence.colleagues, *presence.pool])
+    return presence
+
+
+def presence_from(gesprek, joining, teachers, partners, pool):
+    """Everything but the windows, from rows that are loaded already."""
+    ronde = gesprek.ronde
     staff = [d for d in joining if d.as_role not in FAMILY]
     if pool:
         staff = [d for d in staff if d.as_role != Deelname.As.TWEEDE_COLLEGA]
     colleagues = [d.person.medewerker for d in staff if hasattr(d.person, "medewerker")]
-    presence = Presence(
+    return Presence(
         school_id=gesprek.school_id,
         length=length_of(gesprek),
         buffer=timedelta(minutes=ronde.buffer),
@@ -137,9 +144,6 @@ def of(gesprek):
         family=frozenset(d.person.body_id for d in joining if d.as_role in FAMILY),
         others=frozenset(d.person.body_id for d in staff if not hasattr(d.person, "medewerker")),
     )
-    if partners or colleagues or pool or gesprek.length > ronde.duration:
-        presence.windows = given_windows(ronde, [*teachers, *partners, *colleagues, *pool])
-    return presence
 
 
 def teachers_of(gesprek):
@@ -238,3 +242,53 @@ def free_slots(gesprek, *, now, leaving_out=()):
         return []
     occupied = as_set(occupied_between(presence, slots), leaving_out={gesprek.pk, *leaving_out})
     return [slot for slot in slots if presence.is_possible(slot, occupied)]
+
+
+def of_all(ronde, gesprekken, slots):
+    """{gesprek id: Presence} of these gesprekken of one ronde, as `of` says it, in a fixed number of queries.
+
+    Wants gesprek.medewerker__person loaded; `slots` are the ronde's.
+    """
+    rows = list(RondeGroep.objects.filter(ronde=ronde))
+    together = {row.groep_id for row in rows if row.duo == RondeGroep.Duo.TOGETHER}
+    with_colleague = {row.groep_id for row in rows if row.tweede_collega_id}
+    teaching, offering = teaching_of(rows), {slot.medewerker_id for slot in slots}
+    pool = pool_by_name(ronde)
+    joining = defaultdict(list)
+    for deelname in (
+        Deelname.objects.filter(gesprek__in=gesprekken)
+        .exclude(as_role__in=NOT_THERE)
+        .select_related("person__medewerker__person")
+        .order_by("pk")
+    ):
+        joining[deelname.gesprek_id].append(deelname)
+    found = {}
+    for gesprek in gesprekken:
+        teachers, partners = [gesprek.medewerker] if gesprek.medewerker_id else teaching[gesprek.groep_id], []
+        if len(teachers) > 1 and gesprek.groep_id in together:
+            first = next((teacher for teacher in teachers if teacher.pk in offering), teachers[0])
+            teachers, partners = [first], [teacher for teacher in teachers if teacher != first]
+        found[gesprek.pk] = presence_from(
+            gesprek, joining[gesprek.pk], teachers, partners, [] if gesprek.groep_id in with_colleague else pool
+        )
+    everybody = {m for p in found.values() for m in [*p.teachers, *p.partners, *p.colleagues, *p.pool]}
+    windows = given_windows(ronde, everybody)
+    for presence in found.values():
+        presence.windows = windows
+    return found
+
+
+def teaching_of(ronde_groepen):
+    """{groep id: [Medewerker]} as teachers_of orders them. One query."""
+    teaching = defaultdict(list)
+    rows = Lesgeven.objects.filter(groep__in=[row.groep_id for row in ronde_groepen])
+    for row in rows.select_related("medewerker__person").order_by("medewerker"):
+        teaching[row.groep_id].append(row.medewerker)
+    return teaching
+
+
+def pool_by_name(ronde):
+    """The ronde's pool of second colleagues, empty where no gesprek needs one. One query at most."""
+    if not ronde.soort.is_advice:
+        return []
+    return list(ronde.colleague_pool.filter(left_on__isnull=True).select_related("person").order_by("pk"))

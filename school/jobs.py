@@ -3,9 +3,10 @@
 import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone, translation
 
-from school import registry
+from school import audit, registry
 from school.models import Job
 
 logger = logging.getLogger("gesprekken.jobs")
@@ -18,6 +19,19 @@ def start(kind, *, by, **args):
     """Add a job; the worker picks it up within a second or two. Returns the row, whose page shows progress."""
     assert kind in registry.jobs, f"nobody does jobs of kind {kind}"
     return Job.objects.create(school=by.school, kind=kind, args=args, by=by.person)
+
+
+def ask_to_stop(job, *, by):
+    """Ask a running job to end with what it has. What cannot stop halfway just goes on. Asking twice changes nothing."""
+    with transaction.atomic():
+        running = Job.objects.filter(pk=job.pk, state__in=[Job.State.WAITING, Job.State.RUNNING], stop_asked=False)
+        if running.update(stop_asked=True):
+            audit.record("ask_to_stop", job, by=by)
+
+
+def is_stop_asked(job):
+    """Whether somebody asked this job to end by now; for the job itself, as it runs."""
+    return Job.objects.filter(pk=job.pk, stop_asked=True).exists()
 
 
 def claim(now):

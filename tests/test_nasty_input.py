@@ -32,7 +32,7 @@ NASTY = {
 }
 TYPED = ("nul", "right to left", "long", "date of no calendar", "first day ever")  # where a field is near
 BEHIND_THE_QUESTION_MARK = {
-    "q", "van", "wie", "jaar", "soort", "taal", "next", "ronde", "factor", "pagina", "versie", "verstuurd",
+    "q", "van", "wie", "dag", "jaar", "soort", "taal", "next", "ronde", "factor", "pagina", "versie", "verstuurd",
     "op", "per", "wat", "naar", "later",
 }  # fmt: skip
 IN_ADDRESS = ("nul", "half a character", "more digits than Python reads", "a digit that is no number")

@@ -37,7 +37,7 @@ def overview(request):
         "rows": rows,
         "bars": pictures.bars_of(rows),
         "patterns": charts.patterns(),
-        "legend": pictures.legend(),
+        "legend": pictures.legend(total),
         "steps": pictures.next_steps(ronde, total, rows),
     }
     return render(request, "kijkwijzer/overview.html", context)

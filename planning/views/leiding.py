@@ -179,11 +179,13 @@ def example_of(ronde, subject, body, language):
             ronde, **family, closes_on=choosing_closes_on(ronde), opens_at=ronde.choosing_opens_at
         )
         written = invitations.fill(subject, invitations.say_when_it_opens(body), values)
+        button = invitations.button_label(ronde)
     return {
         "subject": written.subject,
         "parts": [part.strip() for part in written.body.split("{link}")],
         "problems": invitations.problems(subject, body),
         "language": language,
+        "button": button,
     }
 
 

@@ -108,6 +108,9 @@ def my_page(request):
         row.closes_on = choosing_closes_on(row.gesprek.ronde)
         row.who = invitations.who_joins([row.gesprek], row.booking)
         row.may_choose = row.opens is None and not why_closed(row.gesprek, request.actor, now)
+        row.is_wishing = row.gesprek.ronde.is_wishing
+        row.may_wish = row.is_wishing and now < booking.choosing_closes_at(row.gesprek.ronde)
+        row.has_wished = request.actor.person.pk in row.wished
         row.is_called = row.asked_by(request.actor.person)
         row.is_searched = row.suits_none_of(request.actor.person)
         row.to_read = row.gesprek.pk in to_read
@@ -137,7 +140,18 @@ def my_page(request):
 @open_to(PERSONAL)
 @require_GET
 def times(request, pk):
-    return show_times(request, load(request, pk))
+    gesprek = load(request, pk)
+    return to_wishes(request, gesprek) or show_times(request, gesprek)
+
+
+def to_wishes(request, gesprek):
+    """Before the plan there are no times to choose: to where one says when one can, or None."""
+    if not gesprek.ronde.is_wishing:
+        return None
+    if visible_bookings(request.actor).active().filter(gesprek=gesprek).exists():
+        return redirect("my_time", pk=gesprek.pk)
+    messages.info(request, _("In deze ronde geeft u aan wanneer u kunt. Daarna maken wij de planning."))
+    return redirect("wishes", pk=gesprek.ronde_id)
 
 
 def show_times(request, gesprek, refusal="", status=200):
@@ -180,6 +194,8 @@ def why_not(gesprek, slot, actor):
 def choose(request, pk, slot_pk):
     """GET shows what would be chosen and one button; POST chooses, or says kindly that somebody was first."""
     gesprek = load(request, pk)
+    if elsewhere := to_wishes(request, gesprek):
+        return elsewhere
     slot = visible_slots(request.actor, gesprek).filter(pk=slot_pk).select_related("medewerker__person").first()
     if slot is None:
         return refused(request, gesprek, "taken")

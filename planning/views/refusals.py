@@ -73,11 +73,61 @@ SUBSTITUTE = {
         "Op sommige tijden kan dit niet. Er is niets veranderd. Verzet die gesprekken eerst, of kies iemand anders."
     ),
 }
+WISH = {
+    "closed": _("In deze ronde kan nu niets worden doorgegeven. Bel de school als er iets verandert."),
+    "too_late": _("Doorgeven kan niet meer. Klik op 'Bel mij' als er iets is veranderd; dan zoekt de leerkracht mee."),
+    "released": _("De planning is klaar. Past uw tijd niet? Kies dan een tijd die nog vrij is."),
+}
+
+WISH_STAFF = {
+    "closed": _("In deze ronde worden nu geen wensen gevraagd."),
+    "too_late": _("In deze ronde worden nu geen wensen gevraagd."),
+    "released": _("De planning is al vrijgegeven. Verzet het gesprek als de tijd niet past."),
+}
+
+PLAN = {
+    "closed": _("Deze ronde is niet open. Open de ronde eerst, of heropen hem."),
+    "no_gesprekken": _("In deze ronde zijn geen gesprekken om te plannen."),
+    "no_slots": _("Er zijn geen tijden die nog komen. Geef eerst tijden; daarna kan de planning worden gemaakt."),
+    "everybody": _("Iedereen heeft al een tijd. Er is niets meer te plannen."),
+    "making": _("Er wordt al een planning gemaakt. Dit is de stand."),
+    "releasing": _("De planning wordt nu vrijgegeven. Wacht tot dat klaar is."),
+    "not_ready": _("Deze planning kan niet meer worden veranderd. Dit is hoe het nu staat."),
+    "changed": _("Iemand anders veranderde net iets. Kijk hoe het nu staat en doe het dan nog een keer."),
+}
+
+ADJUST = {
+    "family": _("De ouders kunnen dan niet."),
+    "away": _("%(who)s is er dan niet."),
+    "busy": _("%(who)s heeft dan al een ander gesprek."),
+    "taken": _("Deze tijd is al van een ander gesprek, dat niet kan ruilen."),
+    "past": _("Deze tijd is voorbij, of hoort niet bij dit gesprek."),
+    "no_slot": _("Ruilen kan alleen als beide gesprekken een tijd hebben."),
+    "rule": _("Dan klopt de planning ergens anders niet meer."),
+}
+
+RELEASE = {
+    "taken": _("Deze tijd was net door iemand anders gekozen."),
+    "have_one": _("Dit gezin had net zelf een tijd gekozen."),
+    "busy": _("Iemand die erbij hoort, had op deze tijd net een ander gesprek."),
+    "closed": _("De ronde was niet meer open, of het gesprek gaat niet meer door."),
+    "past": _("Deze tijd was al voorbij."),
+    "wrong_slot": _("Deze leerkracht hoort niet meer bij dit gesprek."),
+    "too_long": _("Het gesprek past niet meer op deze tijd."),
+    "no_colleague": _("Er was geen tweede collega meer vrij."),
+    "week": _("Dit was binnen een week, zonder reden."),
+}
 
 
 def window(refused):
     """The sentence for a WindowRefused."""
     return WINDOW[refused.reason] % refused.about
+
+
+def why_not_there(refusal):
+    """One sentence for an AdjustRefused."""
+    who = refusal.who or _("Dit gezin")
+    return ADJUST[refusal.reason] % {"who": who} if "%" in str(ADJUST[refusal.reason]) else ADJUST[refusal.reason]
 
 
 FAMILY = {

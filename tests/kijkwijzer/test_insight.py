@@ -11,7 +11,7 @@ from gesprekken.models import Gesprek, Ronde, RondeGroep, Verslag
 from kijkwijzer import insight
 from kijkwijzer.insight import CALL, CHOSEN, HELD, NOTHING, RECORDED, followed, reach, state_of
 from planning import followup
-from planning.models import Booking, Invitation
+from planning.models import Booking, Invitation, Wish
 from school.models import Groep, Leerling, Lidmaatschap, Person
 from tests.cast import NOW, TODAY
 
@@ -182,3 +182,11 @@ def test_a_school_that_is_still_empty_is_told_to_begin_by_reading_it_in(cast, an
     page = annemiek.get(reverse("overview")).content.decode()
     assert "Welkom. Zo begin je" in page
     assert 'href="/inlezen/"' in page
+
+
+@pytest.mark.req("I4")
+def test_who_said_when_it_can_be_did_react(cast):
+    ronde = cast.with_open_ronde(mode="wishes")
+    Wish.objects.create(school=cast.school, ronde=ronde, person=cast.sander, on=ronde.starts_on, part="15-18", can="no")
+    total, _rows = insight.reach(ronde, insight.followed(ronde), NOW)
+    assert (total.states[insight.WISHED], total.no_reaction) == (1, 5)

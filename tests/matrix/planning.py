@@ -2,7 +2,8 @@
 
 from datetime import time
 
-from planning.models import Availability, Booking, Room, Slot
+from gesprekken.models import Ronde
+from planning.models import Availability, Booking, Plan, PlannedGesprek, Room, Slot, Wish
 from school.models import AuditEvent, Medewerker
 from tests.matrix.roles import ALL_STAFF, GUARDIANS, PERSONAL, STAFF_HERE, Row
 
@@ -88,6 +89,49 @@ def of_window(cast):
         ends=time(20),
     )
     return {"pk": cast.ronde.pk, "window_pk": window.pk}
+
+
+def of_wishing(cast):
+    """The ronde, in which wishes are asked; with a time of the child's own teacher."""
+    of_slot(cast)
+    Ronde.objects.filter(pk=cast.ronde.pk).update(mode=Ronde.Mode.WISHES)
+    return {"pk": cast.ronde.pk}
+
+
+def with_wish(cast):
+    """The same; the mother said when she can."""
+    person = cast.people.get("fatma") or cast.people["anna"]
+    Wish.objects.get_or_create(
+        school=cast.school, ronde=cast.ronde, person=person, on=cast.ronde.starts_on, part="15-18", can="yes"
+    )
+    return of_wishing(cast)
+
+
+def of_asked(cast):
+    """A gesprek and the guardian whose wish is written down."""
+    of_wishing(cast)
+    return {"pk": cast.gesprek.pk, "person_pk": (cast.people.get("fatma") or cast.people["anna"]).pk}
+
+
+def with_plan(cast):
+    """A plan that is ready, in which the gesprek has its slot."""
+    slot = Slot.objects.get(pk=of_slot(cast)["slot_pk"])
+    scores = {"unplaced": 0, "waiting_minutes": 0, "idle_slots": 0, "liked": 0}
+    figures = {
+        "total": 1,
+        "scores": scores,
+        "bounds": scores,
+        "standing": scores,
+        "solver": "HiGHS",
+        "is_complete": True,
+    }
+    plan, _ = Plan.objects.get_or_create(school=cast.school, ronde=cast.ronde, state="ready", figures=figures)
+    PlannedGesprek.objects.get_or_create(school=cast.school, plan=plan, gesprek=cast.gesprek, slot=slot)
+    return {"pk": cast.ronde.pk}
+
+
+def of_planned(cast):
+    return {**with_plan(cast), "gesprek_pk": cast.gesprek.pk}
 
 
 def of_room(cast):
@@ -187,6 +231,16 @@ ROWS = [
     Row("taken_times", get=MOTHER, post=MOTHER, data={"volg": "1"}, **GESPREK),
     Row("plan_all", get=GUARDIANS),
     Row("check_all", get=GUARDIANS, post=GUARDIANS),
+    Row("wishes", get=MOTHER, post=MOTHER, kwargs=of_wishing, foreign=of_wishing),
+    Row("wishes_given", get=MOTHER, kwargs=with_wish, foreign=with_wish),
+    Row(
+        "wishes_for",
+        get="teacher leiding",
+        post="teacher leiding",
+        kwargs=of_asked,
+        foreign=of_asked,
+        foreign_roles="leiding_next_door",
+    ),
     Row("pupil_page", get=PERSONAL),
     Row("today", get=ALL_STAFF),
     Row("rondes", get=ALL_STAFF),
@@ -195,6 +249,20 @@ ROWS = [
     Row("close_ronde", post="leiding", kwargs=of_ronde),
     Row("invitation_text", get="leiding", post="leiding", data={"subject": "x", "body": "y"}, kwargs=of_ronde),
     Row("invitation_preview", post="leiding", data={"subject": "x", "body": "y"}, kwargs=of_ronde),
+    Row("plan", get="leiding", kwargs=with_plan, foreign=with_plan, foreign_roles="leiding_next_door"),
+    Row("make_plan", post="leiding", kwargs=of_ronde),
+    Row("stop_plan", post="leiding", kwargs=of_ronde),
+    Row("plan_timetable", get="leiding", kwargs=with_plan, foreign=with_plan, foreign_roles="leiding_next_door"),
+    Row(
+        "adjust_plan",
+        get="leiding",
+        post="leiding",
+        data={"versie": "1-1", "vast": "ja"},
+        kwargs=of_planned,
+        foreign=of_planned,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("release_plan", get="leiding", post="leiding", data={"versie": "1-1"}, kwargs=with_plan),
     Row("windows", get="teacher other_teacher leiding", post="teacher other_teacher leiding", kwargs=of_ronde),
     Row(
         "take_back_window",

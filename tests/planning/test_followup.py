@@ -26,7 +26,7 @@ def test_the_list_tells_chosen_from_called_from_silent(opened):
     assert {(r.gesprek.leerling.person.first_name, r.state) for r in rows} == {
         ("Elif", "chosen"), ("Tess", "call"), ("Noor", "silent"),
     }  # fmt: skip
-    assert followup.counted(rows) == {"chosen": 1, "call": 1, "unsuited": 0, "silent": 2, "held": 0}
+    assert followup.counted(rows) == {"chosen": 1, "call": 1, "unsuited": 0, "wished": 0, "silent": 2, "held": 0}
 
 
 def test_after_the_call_the_wish_is_gone(opened):
