@@ -116,6 +116,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 SQLITE = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": VAR / ("demo.sqlite3" if DEMO else "gesprekken.sqlite3"),
+    "CONN_MAX_AGE": 60,  # opening the file and setting it up again for every page costs more than a question
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -8,7 +8,7 @@ everything. *Who conducts* it (also a second colleague, an expert) works on the 
 the table, never what was confided. *Leadership and the intern begeleider* see that it takes place, and its final record.
 """
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gesprekken.models import (
     Activiteit,
@@ -110,14 +110,16 @@ def visible_gesprekken(actor):
         return gesprekken
     if actor.person is None:
         return gesprekken.none()
-    mine = Deelname.objects.filter(person=actor.person)
     if actor.is_staff:
-        as_staff = mine.exclude(as_role__in=NOT_HOLDING)
+        as_staff = Deelname.objects.filter(person=actor.person).exclude(as_role__in=NOT_HOLDING)
         return gesprekken.filter(Q(groep__in=actor.groep_ids) | Q(pk__in=as_staff.values("gesprek"))).distinct()
     reachable = Relatie.objects.reachable().filter(person=actor.person).values("leerling")
+    # One join, as somebody takes part in a gesprek once; and her own first, or the database walks through the school's.
+    gesprekken = gesprekken.filter(pk__in=Deelname.objects.filter(person=actor.person).values("gesprek"))
     return gesprekken.filter(
-        Q(pk__in=mine.filter(as_role=Deelname.As.OUDER).values("gesprek"), leerling__in=reachable)
-        | Q(pk__in=mine.filter(as_role=Deelname.As.LEERLING).values("gesprek"), leerling__person=actor.person)
+        Q(deelnames__as_role=Deelname.As.OUDER, leerling__in=reachable)
+        | Q(deelnames__as_role=Deelname.As.LEERLING, leerling__person=actor.person),
+        deelnames__person=actor.person,
     )
 
 
@@ -133,6 +135,18 @@ def readable_gesprekken(actor):
     reachable = Relatie.objects.reachable().filter(person=actor.person).values("leerling")
     hears = Gesprek.objects.filter(school=actor.school, pk__in=later, leerling__in=reachable)
     return Gesprek.objects.filter(Q(pk__in=visible.values("pk")) | Q(pk__in=hears.values("pk")))
+
+
+def visible_with_role(actor):
+    """The same to a guardian or pupil, each with `own_role`: as what (a Deelname.As) she takes part herself."""
+    return visible_gesprekken(actor).annotate(own_role=F("deelnames__as_role"))
+
+
+def guards_in(actor, gesprek):
+    """Whether this person takes part as a guardian. Nothing is asked again of what visible_with_role loaded."""
+    if not hasattr(gesprek, "own_role"):
+        return visible_with_role(actor).filter(pk=gesprek.pk, own_role=Deelname.As.OUDER).exists()
+    return gesprek.own_role == Deelname.As.OUDER
 
 
 def of_teacher(actor, prefix=""):

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -174,24 +174,26 @@ class Settling:
                 raise
 
     def give(self, choices):
-        gesprekken, slots = lock(choices)
+        gesprekken, slots = lock(choices, self.by.school)
         pairs = [(slots[slot.pk], gesprekken[gesprek.pk]) for slot, gesprek in choices]
-        presences = {gesprek.pk: presence.of(gesprek) for _slot, gesprek in pairs}
+        presences = {pk: presence.of(gesprek, gesprek.deelnames.all()) for pk, gesprek in gesprekken.items()}
         for slot, gesprek in pairs:
             self.check(slot, gesprek, presences[gesprek.pk])
-        if Booking.objects.active().filter(slot__in=slots).exclude(gesprek__in=gesprekken).exists():
+        held = Booking.objects.active().filter(Q(slot__in=slots) | Q(gesprek__in=gesprekken))
+        having = set(held.values_list("gesprek", flat=True))
+        if having - set(gesprekken):
             raise BookingRefused("taken")
-        replaced = self.replace(list(gesprekken.values()))
+        replaced = self.replace(list(gesprekken.values()), having)
         self.picked = self.pick(pairs, presences)
         bookings = Booking.objects.bulk_create(self.new_booking(slot, gesprek) for slot, gesprek in pairs)
         occupy(bookings, presences, self.picked)
-        take_part(bookings, presences, self.picked)
-        raise_sequences([gesprek for _slot, gesprek in pairs])
+        deelnames = take_part(bookings, presences, self.picked, gesprekken)
+        raise_sequences(gesprekken, deelnames)
         for booking in bookings:
             verb = "move" if booking.gesprek_id in replaced else "book"
             audit.record(verb, booking, by=self.by, gesprek=booking.gesprek_id)
-        tell("planning.booked", [b for b in bookings if b.gesprek_id not in replaced], now=self.now)
-        tell("planning.moved", [b for b in bookings if b.gesprek_id in replaced], now=self.now)
+        tell("planning.booked", [b for b in bookings if b.gesprek_id not in replaced], deelnames, now=self.now)
+        tell("planning.moved", [b for b in bookings if b.gesprek_id in replaced], deelnames, now=self.now)
         tell_watchers(replaced.values(), now=self.now)
         return bookings
 
@@ -199,22 +201,24 @@ class Settling:
         check_now(gesprek, by=self.by, now=self.now)
         if slot.starts_at <= self.now:
             raise BookingRefused("past")
-        if slot.ronde_id != gesprek.ronde_id or slot.medewerker_id not in {m.pk for m in needed.teachers}:
+        teachers = {teacher.pk: teacher for teacher in needed.teachers}
+        if slot.ronde_id != gesprek.ronde_id or slot.medewerker_id not in teachers:
             raise BookingRefused("wrong_slot")
+        slot.medewerker = teachers[slot.medewerker_id]
         if gesprek.ronde.soort.is_advice and not (needed.pool or has_second_colleague(gesprek)):
             raise BookingRefused("no_colleague")
         if not needed.is_within_windows(slot):
             raise BookingRefused("too_long")
         keep_the_week(gesprek, slot, settling=self)
 
-    def replace(self, gesprekken):
+    def replace(self, gesprekken, having):
         """{gesprek: the Booking it lets go of}, where one is to be replaced. Raises BookingRefused."""
         if self.replacing or self.may_replace:
             replaced = {booking.gesprek_id: booking for booking in release(gesprekken, now=self.now)}
             if self.replacing and len(replaced) < len(gesprekken):
                 raise BookingRefused("none")
             return replaced
-        if Booking.objects.active().filter(gesprek__in=gesprekken).exists():
+        if having:
             raise BookingRefused("have_one")
         return {}
 
@@ -250,25 +254,29 @@ class Settling:
         )
 
 
-def lock(choices):
-    """The gesprekken and slots, each {pk: row}, locked by number. Raises Slot.DoesNotExist; a pair twice is taken."""
+def lock(choices, school):
+    """The gesprekken and slots of this school, each {pk: row}, locked by number; gesprekken with their deelnames.
+
+    Raises Slot.DoesNotExist; a pair twice is taken.
+    """
     gesprek_ids, slot_ids = {g.pk for _slot, g in choices}, {slot.pk for slot, _gesprek in choices}
     if len(gesprek_ids) < len(choices) or len(slot_ids) < len(choices):
         raise BookingRefused("taken")
     gesprekken = (
         Gesprek.objects.select_for_update(of=("self",))
-        .select_related("ronde__school", "ronde__soort", "groep", "leerling__person")
+        .filter(school=school)
+        .select_related("ronde__soort")
+        .prefetch_related(Prefetch("deelnames", queryset=presence.with_people()))
         .order_by("pk")
         .in_bulk(gesprek_ids)
     )
-    slots = (
-        Slot.objects.select_for_update(of=("self",))
-        .select_related("medewerker__person")
-        .order_by("pk")
-        .in_bulk(slot_ids)
-    )
+    for gesprek in gesprekken.values():
+        gesprek.school = gesprek.ronde.school = school
+    slots = Slot.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(slot_ids)
     if len(slots) < len(slot_ids):
         raise Slot.DoesNotExist
+    if len(gesprekken) < len(gesprek_ids):
+        raise BookingRefused("closed")
     return gesprekken, slots
 
 
@@ -330,8 +338,11 @@ def keep_the_week(gesprek, slot, *, settling):
 # --- who follows a change --------------------------------------------------------------------------------------------
 
 
-def take_part(bookings, presences, picked):
-    """Those who come with the time take part: of a duo whose time it is (or both), and who was picked from the pool."""
+def take_part(bookings, presences, picked, gesprekken):
+    """Those who come with the time take part: of a duo whose time it is (or both), and who was picked from the pool.
+
+    Wants the gesprekken with their deelnames. Returns all deelnames as they are now.
+    """
     wanted = {}
     for booking in bookings:
         needed = presences[booking.gesprek_id]
@@ -342,42 +353,50 @@ def take_part(bookings, presences, picked):
     roles = {booking.gesprek_id: {Deelname.As.LEERKRACHT} for booking in bookings}
     for pk in picked:
         roles[pk].add(Deelname.As.TWEEDE_COLLEGA)
-    present = Deelname.objects.filter(gesprek__in=roles)
-    there = {}
-    for row in present:
+    staying, leaving = [], []
+    for row in [row for gesprek in gesprekken.values() for row in gesprek.deelnames.all()]:
         if row.as_role in roles[row.gesprek_id] and (row.gesprek_id, row.person_id) not in wanted:
-            there[row.pk] = None
+            leaving.append(row.pk)
         else:
+            staying.append(row)
             wanted.pop((row.gesprek_id, row.person_id), None)
-    if there:
-        Deelname.objects.filter(pk__in=there).delete()
-    if wanted:
-        Deelname.objects.bulk_create(
-            Deelname(school_id=bookings[0].school_id, gesprek_id=gesprek_id, person_id=person_id, as_role=role)
-            for (gesprek_id, person_id), role in sorted(wanted.items())
-        )
+    if leaving:
+        Deelname.objects.filter(pk__in=leaving).delete()
+    coming = [
+        Deelname(school_id=bookings[0].school_id, gesprek_id=gesprek_id, person_id=person_id, as_role=role)
+        for (gesprek_id, person_id), role in sorted(wanted.items())
+    ]
+    return staying + Deelname.objects.bulk_create(coming)
 
 
-def raise_sequences(gesprekken):
-    """Every change makes every participant's calendar entry one version newer."""
-    CalendarEntry.objects.filter(gesprek__in=gesprekken).update(sequence=F("sequence") + 1)
+def raise_sequences(gesprekken, deelnames=None):
+    """Every change makes every participant's calendar entry one version newer. `deelnames`: who take part, if known."""
+    if deelnames is None:
+        deelnames = Deelname.objects.filter(gesprek__in=gesprekken)
     have = set(CalendarEntry.objects.filter(gesprek__in=gesprekken).values_list("gesprek", "person"))
-    there = Deelname.objects.filter(gesprek__in=gesprekken).exclude(as_role=Deelname.As.ACHTERAF)
-    taking_part = there.values_list("school_id", "gesprek", "person")
+    if have:
+        CalendarEntry.objects.filter(gesprek__in=gesprekken).update(sequence=F("sequence") + 1)
     CalendarEntry.objects.bulk_create(
-        CalendarEntry(school_id=school, gesprek_id=gesprek, person_id=person, uid=CalendarEntry.new_uid())
-        for school, gesprek, person in taking_part
-        if (gesprek, person) not in have
+        CalendarEntry(
+            school_id=row.school_id, gesprek_id=row.gesprek_id, person_id=row.person_id, uid=CalendarEntry.new_uid()
+        )
+        for row in deelnames
+        if row.as_role != Deelname.As.ACHTERAF and (row.gesprek_id, row.person_id) not in have
     )
 
 
-def tell(message, bookings, *, now):
-    """One message per guardian and booking."""
+def tell(message, bookings, deelnames=None, *, now):
+    """One message per guardian and booking. `deelnames`: who take part, if known."""
     by_gesprek = {booking.gesprek_id: booking for booking in bookings}
     if not by_gesprek:
         return
-    guardians = Deelname.objects.filter(gesprek__in=by_gesprek, as_role=Deelname.As.OUDER).select_related("person")
-    pairs = [(deelname.person, by_gesprek[deelname.gesprek_id]) for deelname in guardians]
+    if deelnames is None:
+        deelnames = Deelname.objects.filter(gesprek__in=by_gesprek).select_related("person")
+    pairs = [
+        (row.person, by_gesprek[row.gesprek_id])
+        for row in deelnames
+        if row.as_role == Deelname.As.OUDER and row.gesprek_id in by_gesprek
+    ]
     outbox.put_many(message, pairs, now=now)
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, Ronde
-from gesprekken.permissions import conducts, visible_gesprekken, visible_rondes
+from gesprekken.permissions import conducts, guards_in, visible_gesprekken, visible_rondes
 from planning.models import (
     Availability,
     Booking,
@@ -89,7 +89,7 @@ def visible_replacements(actor):
 
 def may_choose_time(actor, gesprek):
     """A guardian who takes part chooses for herself."""
-    return actor.level in PERSONAL and actor.is_guardian and visible_gesprekken(actor).filter(pk=gesprek.pk).exists()
+    return actor.level in PERSONAL and guards_in(actor, gesprek)
 
 
 def may_plan_for(actor, gesprek):
@@ -170,6 +170,11 @@ def visible_with_family(actor, gesprek):
 
 def visible_bookings(actor):
     return Booking.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
+
+
+def bookings_of(gesprekken):
+    """The same, of gesprekken that were loaded through visible_gesprekken: the question is not asked twice."""
+    return Booking.objects.filter(gesprek__in=[gesprek.pk for gesprek in gesprekken])
 
 
 def visible_slots(actor, gesprek):

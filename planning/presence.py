@@ -83,11 +83,9 @@ class Presence:
         """Whether everybody can, given the occupied (body id, bucket) and ("room", id, bucket)."""
         if not self.is_within_windows(slot) or (self.pool and not self.pickable(slot, occupied)):
             return False
-        if any(
-            (body_id, bucket) in occupied
-            for body_id, until in self.taken_up(slot).items()
-            for bucket in buckets(slot.starts_at, until)
-        ):
+        until = self.taken_up(slot)
+        spans = {end: buckets(slot.starts_at, end) for end in set(until.values())}  # two at most, for everybody
+        if any((body_id, bucket) in occupied for body_id, end in until.items() for bucket in spans[end]):
             return False
         rooms = buckets(slot.starts_at, self.ends(slot) + self.buffer) if slot.room_id else []
         return not any(("room", slot.room_id, bucket) in occupied for bucket in rooms)
@@ -111,14 +109,20 @@ def length_of(gesprek):
     return timedelta(minutes=gesprek.length)
 
 
-def of(gesprek):
-    """The Presence of a gesprek, in a fixed number of queries. Wants gesprek.ronde.soort, .school and .groep loaded."""
+def with_people():
+    """Who takes part, with what each is on the staff."""
+    return Deelname.objects.select_related("person__medewerker")
+
+
+def of(gesprek, deelnames=None):
+    """The Presence of a gesprek, in a fixed number of queries. Wants gesprek.ronde.soort and .school loaded.
+
+    `deelnames` are the gesprek's own, where they were loaded already (with_people).
+    """
     teachers, partners = teachers_of(gesprek)
-    joining = list(
-        Deelname.objects.filter(gesprek=gesprek)
-        .exclude(as_role__in=NOT_THERE)
-        .select_related("person__medewerker__person")
-    )
+    if deelnames is None:
+        deelnames = with_people().filter(gesprek=gesprek)
+    joining = [deelname for deelname in deelnames if deelname.as_role not in NOT_THERE]
     presence = presence_from(gesprek, joining, teachers, partners, pool_of(gesprek))
     if partners or presence.colleagues or presence.pool or gesprek.length > gesprek.ronde.duration:
         presence.windows = given_windows(gesprek.ronde, [*teachers, *partners, *presence.colleagues, *presence.pool])
@@ -233,13 +237,16 @@ def free_slots(gesprek, *, now, leaving_out=()):
     `leaving_out` (ids of gesprekken) hold counts as free too, for who moves several at once.
     """
     presence = of(gesprek)
+    teachers = {teacher.pk: teacher for teacher in presence.teachers}
     slots = list(
-        Slot.objects.filter(ronde=gesprek.ronde_id, medewerker__in=presence.teachers, starts_at__gt=now)
-        .exclude(bookings__state=Booking.State.ACTIVE)
-        .select_related("medewerker__person")
+        Slot.objects.filter(ronde=gesprek.ronde_id, medewerker__in=teachers, starts_at__gt=now).exclude(
+            bookings__state=Booking.State.ACTIVE
+        )
     )
     if not slots:
         return []
+    for slot in slots:
+        slot.medewerker = teachers[slot.medewerker_id]  # one and the same for all of hers
     occupied = as_set(occupied_between(presence, slots), leaving_out={gesprek.pk, *leaving_out})
     return [slot for slot in slots if presence.is_possible(slot, occupied)]
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,21 +10,38 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.models import Ronde
-from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
+from gesprekken.permissions import gesprekken_to_read, visible_gesprekken, visible_with_role
 from planning import booking, followup, ical, invitations, late, together
 from planning.choosing import still_to_open
 from planning.emails import choosing_closes_on, guardians_told, location_of
 from planning.forms import CallMeForm
-from planning.permissions import hears_afterwards, may_choose_time, visible_bookings, visible_entries, visible_slots
+from planning.permissions import (
+    bookings_of,
+    hears_afterwards,
+    may_choose_time,
+    visible_bookings,
+    visible_entries,
+    visible_slots,
+)
 from planning.views import refusals
 from school.actor import CONFIRMED, PERSONAL, open_to
 
 
 def load(request, pk):
-    """One gesprek this guardian takes part in, or 404. A pupil may look elsewhere, not choose."""
-    gesprek = get_object_or_404(visible_gesprekken(request.actor).select_related("ronde__school", "groep"), pk=pk)
+    """One gesprek this guardian takes part in, or 404. A pupil may look elsewhere, not choose.
+
+    With it come, as `others`, her gesprekken that are still to come: one question answers both.
+    """
+    ahead = Q(held_on__isnull=True, cancelled_at__isnull=True)
+    gesprekken = visible_with_role(request.actor).filter(Q(pk=pk) | ahead)
+    gesprekken = list(gesprekken.select_related("ronde__soort", "groep", "leerling__person"))
+    gesprek = next((gesprek for gesprek in gesprekken if gesprek.pk == pk), None)
+    if gesprek is None:
+        raise Http404
     if not may_choose_time(request.actor, gesprek):
         raise PermissionDenied
+    gesprek.school = gesprek.ronde.school = request.actor.school  # the same row, read with the actor
+    gesprek.others = [other for other in gesprekken if other.pk != pk]
     return gesprek
 
 
@@ -60,16 +77,14 @@ def by_teacher(slots):
     return list(teachers.items())
 
 
-def brothers_and_sisters(actor, gesprek, now):
-    """The other gesprekken of this guardian that are still to come, to see the times next to each other."""
-    return (
-        visible_bookings(actor)
-        .active()
-        .filter(ends_at__gt=now)
-        .exclude(gesprek=gesprek)
-        .select_related("gesprek__leerling__person", "medewerker__person")
-        .order_by("starts_at")
-    )
+def times_chosen(gesprek, now):
+    """(the booking of this gesprek or None, those of brothers and sisters that are still to come) in one question."""
+    gesprekken = {row.pk: row for row in [gesprek, *gesprek.others]}
+    chosen = list(bookings_of(gesprekken.values()).active().order_by("starts_at"))
+    for row in chosen:
+        row.gesprek = gesprekken[row.gesprek_id]
+    present = next((row for row in chosen if row.gesprek_id == gesprek.pk), None)
+    return present, [row for row in chosen if row is not present and row.ends_at > now]
 
 
 def next_to(siblings, slots, gesprek):
@@ -160,10 +175,10 @@ def show_times(request, gesprek, refusal="", status=200):
     closed = why_closed(gesprek, request.actor, now)
     slots = [] if closed else booking.free_slots(gesprek, now=now)
     days = by_day(slots, gesprek.school.zone)
-    siblings = list(brothers_and_sisters(request.actor, gesprek, now))
+    present, siblings = times_chosen(gesprek, now)
     context = {
         "gesprek": gesprek,
-        "present": visible_bookings(request.actor).active().filter(gesprek=gesprek).first(),
+        "present": present,
         "siblings": siblings,
         "near": next_to(siblings, slots, gesprek),
         "days": [(day, by_teacher(slots)) for day, slots in days],
@@ -196,10 +211,12 @@ def choose(request, pk, slot_pk):
     gesprek = load(request, pk)
     if elsewhere := to_wishes(request, gesprek):
         return elsewhere
-    slot = visible_slots(request.actor, gesprek).filter(pk=slot_pk).select_related("medewerker__person").first()
+    slot = visible_slots(request.actor, gesprek).filter(pk=slot_pk).first()
     if slot is None:
         return refused(request, gesprek, "taken")
-    present = visible_bookings(request.actor).active().filter(gesprek=gesprek).first()
+    if request.method == "POST" and "replace" not in request.POST:
+        return claim(request, gesprek, slot)
+    present = bookings_of([gesprek]).active().first()
     if present and present.slot_id == slot.pk:
         return redirect("my_time", pk=gesprek.pk)  # a double tap on the same button, or back from the confirmation
     if request.method != "POST":
@@ -213,16 +230,19 @@ def choose(request, pk, slot_pk):
             "form": where(request, gesprek),
         }
         return render(request, "planning/choose.html", context)
+    shown = request.POST["replace"]  # the time this page showed, no other
+    return claim(request, gesprek, slot, replacing=present is not None and shown == str(present.pk))
+
+
+def claim(request, gesprek, slot, *, replacing=False):
+    """Straight to the verb: on the evening a ronde opens everybody is here, and what it asks is asked once."""
     try:
-        if present and request.POST.get("replace") == str(present.pk):  # the one this page showed, no other
-            booking.move(slot=slot, gesprek=gesprek, by=request.actor)
-        else:
-            booking.book(slot=slot, gesprek=gesprek, by=request.actor)
+        booking.book_all(choices=[(slot, gesprek)], by=request.actor, replacing=replacing)
     except booking.BookingRefused as refusal:
-        if refusal.reason == "have_one":
+        if refusal.reason != "have_one":
+            return refused(request, gesprek, refusal.reason)
+        if not bookings_of([gesprek]).active().filter(slot=slot).exists():  # else the second tap on the same button
             messages.warning(request, _("Er stond al een tijd voor dit gesprek. Die hebben we laten staan."))
-            return redirect("my_time", pk=gesprek.pk)
-        return refused(request, gesprek, refusal.reason)
     return redirect("my_time", pk=gesprek.pk)
 
 

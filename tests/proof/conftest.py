@@ -1,7 +1,9 @@
 """Real servers for the proofs: gunicorn on a database file, or on a PostgreSQL of its own."""
 
+import itertools
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,10 +34,14 @@ def free_port():
 
 
 class House:
-    """One installation of the product in a folder of its own: database, mailbox, server, worker."""
+    """One installation of the product in a folder of its own: database, mailbox, server, worker.
 
-    def __init__(self, folder, database_url=""):
-        self.folder = folder
+    `on` is the engine it stands on, which fills it: once per size, and after that from a copy, as filling takes longer
+    than most races.
+    """
+
+    def __init__(self, folder, on=None, database_url=""):
+        self.folder, self.on = folder, on
         self.env = {
             **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "GESPREKKEN_MODE")},
             "GESPREKKEN_VAR": str(folder),
@@ -43,15 +49,15 @@ class House:
             **({"DATABASE_URL": database_url} if database_url else {}),
         }
 
-    def run(self, *command):
+    def run(self, *command, timeout=300):
         done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=300
+            [sys.executable, *command], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=timeout
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
     def seed(self, families, slots):
-        return json.loads(self.run("-m", "tests.proof.seed", str(families), str(slots)))
+        return self.on.fill(self, families, slots)
 
     def ask(self, expression):
         """The value of a Python expression inside the product, through JSON."""
@@ -63,12 +69,13 @@ class House:
         return json.loads(self.run("-c", code))
 
     @contextmanager
-    def server(self, application="config.wsgi", workers=4):
+    def server(self, application="config.wsgi", workers=4, **more):
         port = free_port()
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", application, "-b", f"127.0.0.1:{port}", "-w", str(workers),
              "--log-level", "error", "--timeout", "120", "--backlog", "2048"],
-            cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=(self.folder / "server.log").open("w"),
+            cwd=ROOT, env={**self.env, **more}, stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "server.log").open("w"),
         )  # fmt: skip
         base = f"http://127.0.0.1:{port}"
         try:
@@ -92,19 +99,78 @@ class House:
         )  # fmt: skip
 
 
+class Files:
+    """Houses on SQLite. A filled database is a file, and its copy is as good."""
+
+    def __init__(self, folder):
+        self.folder, self.filled = folder, {}
+
+    def house(self, folder):
+        return House(folder, self)
+
+    def empty(self, house):
+        """Nothing to do: the first who comes makes the file."""
+
+    def fill(self, house, families, slots):
+        kept = self.folder / f"{families}-{slots}.sqlite3"
+        if kept.name not in self.filled:
+            self.filled[kept.name] = seed(house, families, slots)
+            shutil.copy(house.folder / "gesprekken.sqlite3", kept)
+        else:
+            shutil.copy(kept, house.folder / "gesprekken.sqlite3")
+        return self.filled[kept.name]
+
+
+class Databases:
+    """Houses on PostgreSQL, which copies a database by itself."""
+
+    def __init__(self, uri):
+        self.uri, self.filled, self.numbers = uri, {}, itertools.count()
+
+    def execute(self, statement):
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def house(self, folder):
+        name = f"proof_{next(self.numbers)}"
+        house = House(folder, self, self.uri.replace("/postgres?", f"/{name}?", 1))
+        house.name = name
+        return house
+
+    def empty(self, house):
+        self.execute(f"CREATE DATABASE {house.name}")
+
+    def fill(self, house, families, slots):
+        kept = f"kept_{families}_{slots}"
+        if kept not in self.filled:
+            self.empty(house)
+            self.filled[kept] = seed(house, families, slots)
+            self.execute(f"CREATE DATABASE {kept} TEMPLATE {house.name}")
+        else:
+            self.execute(f"CREATE DATABASE {house.name} TEMPLATE {kept}")
+        return self.filled[kept]
+
+
+def seed(house, families, slots):
+    return json.loads(house.run("-m", "tests.proof.seed", str(families), str(slots)))
+
+
 @pytest.fixture(scope="session")
-def postgres():
+def sqlite(tmp_path_factory):
+    return Files(tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture(scope="session")
+def postgresql():
     with own_server() as uri:
-        yield uri
+        yield Databases(uri)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def house(request, tmp_path):
-    if request.param == "sqlite":
-        yield House(tmp_path)
-        return
-    uri = request.getfixturevalue("postgres")
-    name = f"proof_{abs(hash(request.node.name)) % 10**9}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield House(tmp_path, uri.replace("/postgres?", f"/{name}?", 1))
+def engine(request):
+    return request.param
+
+
+@pytest.fixture
+def house(request, engine, tmp_path):
+    return request.getfixturevalue(engine).house(tmp_path)
