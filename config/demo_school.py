@@ -1,4 +1,6 @@
-"""A believable school for the demo, always in the middle of its year: one ronde done, one open, one to come.
+"""A believable school for the demo, always in the middle of its year.
+
+One ronde done, one in which parents choose, one in which they say when they can, one to come.
 
 Everybody in it is invented. People are written straight to the tables (an import would do the same); whatever happens
 between them goes through the real verbs, at the moments it would have happened.
@@ -14,7 +16,8 @@ from config import demo_gesprekken
 from config.demo_kijkwijzer import look_back_on
 from gesprekken import cycle
 from gesprekken.models import Activiteit, Deelname, Ronde, RondeGroep, Soort
-from planning import booking, followup, opening, windows
+from planning import booking, followup, opening, windows, wishes
+from planning.models import Wish
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import (
     Gezin,
@@ -108,6 +111,8 @@ def build(*, say=lambda text: None, now=None):
         look_back_on(demo.groepen[number].rondes.first(), teacher, random.Random(number))
     say("de ronde die nu open staat")
     ronde_open(demo)
+    say("de ronde met wensen")
+    ronde_of_wishes(demo)
     say("de ronde die nog komt")
     ronde_to_come(demo)
     share_year(demo)
@@ -242,7 +247,7 @@ def add_guardians(demo, number, gezin, pupils, first_names, prefix, name, langua
 # --- three rondes ----------------------------------------------------------------------------------------------------
 
 
-def new_ronde(demo, code, name, first_day, **fields):
+def new_ronde(demo, code, name, first_day, *, groepen=None, **fields):
     soort = Soort.objects.filter(school=demo.school, code=code).first() or Soort.objects.create(
         school=demo.school, code=code, name=name
     )
@@ -259,7 +264,9 @@ def new_ronde(demo, code, name, first_day, **fields):
         **fields,
     )
     RondeGroep.objects.bulk_create(
-        RondeGroep(school=demo.school, ronde=ronde, groep=groep) for groep in demo.groepen.values()
+        RondeGroep(school=demo.school, ronde=ronde, groep=groep)
+        for number, groep in demo.groepen.items()
+        if groepen is None or number in groepen
     )
     return ronde
 
@@ -319,6 +326,30 @@ def ronde_open(demo):
     ):
         guardian = gesprek.deelnames.filter(as_role=Deelname.As.OUDER).select_related("person__school").first()
         followup.ask_for_call(gesprek=gesprek, by=Actor(guardian.person, LINK), note=note, now=demo.moment(-1, 20))
+
+
+def ronde_of_wishes(demo):
+    """The youngest: most parents said when they can, the plan is still to be made."""
+    ronde = new_ronde(
+        demo, "voortgangsgesprek", "Voortgangsgesprekken groep 1 en 2", demo.monday(34), groepen={1, 2},
+        mode=Ronde.Mode.WISHES, pupils_join=False, reception="Koffie en thee in de speelzaal",
+    )  # fmt: skip
+    give_windows(demo, ronde)
+    opening.open_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-3))
+    ronde.refresh_from_db()
+    guardians = Person.objects.filter(deelnames__gesprek__ronde=ronde, deelnames__as_role=Deelname.As.OUDER)
+    for person in guardians.distinct().order_by("pk"):
+        if demo.dice.random() < 0.8:
+            say_when(demo, ronde, person)
+
+
+def say_when(demo, ronde, person):
+    """An evening that is liked, an afternoon that cannot: as people are."""
+    asked = wishes.parts_asked(ronde, wishes.gesprekken_of(ronde, person))
+    given = {
+        (day, part): demo.dice.choices(list(Wish.Can), weights=[3, 4, 2])[0] for day, parts in asked for part in parts
+    }
+    wishes.give_wishes(ronde=ronde, person=person, wishes=given, by=Actor(person, LINK), now=demo.moment(-2, 20))
 
 
 def ronde_to_come(demo):

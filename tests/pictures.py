@@ -75,12 +75,38 @@ def kijkwijzer(browser, base):
     keep(page, "kijkwijzer")
 
 
+def together(browser, base):
+    page = browser.new_page(viewport={"width": 375, "height": 740}, device_scale_factor=2)
+    page.goto(f"{base}/demo/post/?q=uitnodiging")
+    for link in page.locator(".lijst a").evaluate_all("all => all.map(a => a.href)"):
+        page.goto(link)
+        page.locator(".kaart a").first.click()
+        page.get_by_role("button", name="Open mijn pagina").click()
+        all_in_one_go = page.locator("a[href='/mijn/samen/']")
+        if all_in_one_go.count():
+            all_in_one_go.first.click()
+            page.wait_for_load_state()
+            return keep(page, "together")
+    raise SystemExit("No family of the demo has several children to plan; run ./run fresh-demo")
+
+
+def plan(browser, base):
+    page = browser.new_page(viewport={"width": 1200, "height": 800}, device_scale_factor=1.5)
+    sign_in_as(page, base, "Marijke")
+    page.goto(f"{base}/rondes/3/planning/")
+    make = page.get_by_role("button", name="Maak de planning")
+    if make.count():
+        make.click()
+        page.get_by_text("hebben een tijd").first.wait_for(timeout=90_000)
+    keep(page, "plan")
+
+
 def main(base):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for picture in (times, year, talk, kijkwijzer):
+        for picture in (times, together, year, plan, talk, kijkwijzer):
             picture(browser, base)
         browser.close()
 

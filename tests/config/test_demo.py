@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from config import demo_school, mailbox
 from gesprekken.models import Gesprek, Ronde
-from planning.models import Booking
+from planning.models import Booking, Wish
 from school import outbox
 from school.models import Groep, Medewerker, Person, Relatie
 from tests.test_architecture import rows_of_two_schools
@@ -19,18 +19,19 @@ DAYS = ["2026-11-23", "2026-08-05", "2027-07-01", "2027-01-01", "2028-02-29", "2
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("day", DAYS)
-def test_whatever_the_day_one_ronde_is_done_one_open_and_one_to_come(day, frozen_clock, monkeypatch):
+def test_whatever_the_day_one_ronde_is_done_two_are_open_and_one_is_to_come(day, frozen_clock, monkeypatch):
     monkeypatch.setattr(demo_school, "PUPILS_PER_GROEP", 3)
     frozen_clock.move_to(datetime.fromisoformat(f"{day}T09:00:00").replace(tzinfo=UTC))
     school = demo_school.build()
     states = list(Ronde.objects.order_by("starts_on").values_list("state", flat=True))
-    assert states == ["closed", "open", "draft"]
+    assert states == ["closed", "open", "open", "draft"]
     year = school and Ronde.objects.first().schooljaar
     today = datetime.fromisoformat(day).date()
     assert year.starts_on < today < year.ends_on
     assert all(year.starts_on <= r.starts_on and r.ends_on <= year.ends_on for r in Ronde.objects.all())
     assert all(r.starts_on.weekday() == 0 for r in Ronde.objects.all())
     assert Booking.objects.active().filter(gesprek__ronde__state="open").exists()
+    assert Wish.objects.filter(ronde__state="open", ronde__mode="wishes").exists()
     assert list(rows_of_two_schools()) == []
 
 

@@ -68,7 +68,6 @@ def test_leadership_finds_a_guardian_and_closes_contact(browser, journey_cast):
     )
     leader.click("Vries, Joost de").sees("toegestaan").picture("accounts-ouder")
     leader.click("Sluit contact af").sees("Joost de Vries krijgt niets meer te zien over Noor.")
-    leader.click("Nodig samen uit").sees("De ouders van Noor krijgen vanaf de volgende ronde samen een gesprek.")
     leader.fill("E-mailadres", "geen adres").click("Bewaar de gegevens").picture("accounts-ouder-fout")
 
 

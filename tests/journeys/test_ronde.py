@@ -66,7 +66,7 @@ def test_from_the_checklist_to_a_time_on_a_phone(browser, journey_cast):
         "broer"
     )
 
-    other.click("Geen tijd past: bel mij").fill("Wanneer kunnen we u", "Na vier uur").click("Bel mij", role="button")
+    other.click("Bel mij").fill("Wanneer kunnen we u", "Na vier uur").click("Bel mij", role="button")
     other.sees("De leerkracht weet dat u gebeld wilt worden")
 
     teacher.open("/vandaag/").sees("Willen gebeld worden").sees("Na vier uur").picture("vandaag")
