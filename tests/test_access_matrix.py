@@ -8,6 +8,8 @@ from school.actor import ANYONE
 from tests.matrix import config, gesprekken, kijkwijzer, planning, school
 from tests.matrix.roles import ROLES
 
+pytestmark = pytest.mark.once  # who may what is asked with the same questions of both engines
+
 FLOORS = [school, gesprekken, planning, kijkwijzer, config]
 ROWS = {row.name: row for floor in FLOORS for row in floor.ROWS}
 ELSEWHERE = {name: why for floor in FLOORS for name, why in floor.ELSEWHERE.items()}

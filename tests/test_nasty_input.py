@@ -14,6 +14,8 @@ from tests.matrix import planning
 from tests.matrix.roles import ROLES
 from tests.test_access_matrix import FLOORS, our_patterns
 
+pytestmark = pytest.mark.stricter
+
 NASTY = {
     "nul": "a\x00b",
     "half a character": "\ud800",
