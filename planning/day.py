@@ -1,14 +1,15 @@
 """One day of the school: who talks with whom, where, and who joins. Logistics only, read once for every list of it.
 
 A door list hangs in a corridor. It has times and first names and leaves out whoever must not be found by it: a child
-with a guardian under a restriction, and a child whose parents talk apart (each would read the other's time).
+with a guardian under a restriction or cut off from information, and a child whose parents do not come together (each
+would read the other's time).
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
@@ -47,6 +48,11 @@ class Talk:
         if form == Ronde.Form.SCHOOL:
             return place or str(form.label)
         return f"{form.label} ({place})" if place and form != Ronde.Form.PHONE else str(form.label)
+
+    @property
+    def whereabouts(self):
+        """Where a colleague finds her: never a family's address, nor the link that lets whoever has it into a call."""
+        return self.place if self.booking.room or self.is_at_school else str(self.gesprek.actual_form.label)
 
     @property
     def is_at_school(self):
@@ -89,7 +95,9 @@ def read(bookings, on, zone):
             "medewerker__person",
             "room",
         )
-        .prefetch_related(Prefetch("gesprek__deelnames", Deelname.objects.select_related("person").order_by("pk")))
+        .prefetch_related(
+            Prefetch("gesprek__deelnames", Deelname.objects.select_related("person__medewerker").order_by("pk"))
+        )
         .order_by("starts_at", "pk")
     )
     reachable, restricted = _relations({b.gesprek.leerling_id for b in rows})
@@ -97,12 +105,13 @@ def read(bookings, on, zone):
 
 
 def _relations(pupils):
-    """({leerling_id: guardians who may come}, the pupils with a restriction on any relation)."""
+    """({leerling_id: guardians who may come}, the pupils with a guardian who must not learn of it)."""
     reachable, restricted = defaultdict(set), set()
     relations = Relatie.objects.filter(leerling__in=pupils)
     for leerling, person in relations.reachable().values_list("leerling", "person"):
         reachable[leerling].add(person)
-    restricted.update(relations.filter(restriction=True).values_list("leerling", flat=True))
+    kept_out = relations.filter(Q(restriction=True) | Q(information=Relatie.Information.NONE))
+    restricted.update(kept_out.values_list("leerling", flat=True))
     return reachable, restricted
 
 
@@ -114,6 +123,8 @@ def _talk(booking, reachable, restricted):
             talk.guardians.append(deelname.person)
         elif deelname.as_role == Deelname.As.LEERLING:
             talk.pupil_joins = True
+        elif deelname.as_role == Deelname.As.ACHTERAF:
+            talk.is_discreet = True  # she hears what was said, not when the other comes
         elif deelname.as_role == Deelname.As.TOLK:
             talk.interpreters.append(deelname.person)
         elif deelname.as_role in COLLEAGUES and deelname.person_id != booking.medewerker.person_id:
@@ -188,11 +199,14 @@ class Row:
         return [(hour, self.hours.get(hour, [])) for hour in hours]
 
 
-def overview(talks, zone, *, others=(), per_room=False):
-    """(hours, [Row]): everybody who talks or joins that day, and `others` (Medewerkers) who are there without a gesprek."""
+def overview(talks, zone, *, others=(), per_room=False, named=()):
+    """(hours, [Row]): everybody who talks or joins that day, and `others` (Medewerkers) who are there without a gesprek.
+
+    Who comes from outside has a row only for the gesprekken (ids) in `named`: whom a family brings is not for everybody.
+    """
     rows = {}
     for talk in talks:
-        for who in _there(talk, per_room):
+        for who in _there(talk, per_room, named):
             row = rows.setdefault(who.pk, Row(who=str(who), key=who.pk))
             row.hours[talk.booking.starts_at.astimezone(zone).hour].append(talk)
             if not per_room and who.pk == talk.booking.medewerker.person_id:
@@ -205,7 +219,9 @@ def overview(talks, zone, *, others=(), per_room=False):
     return hours, sorted(rows.values(), key=lambda row: (row.who, row.key))
 
 
-def _there(talk, per_room):
+def _there(talk, per_room, named):
     if per_room:
         return [talk.booking.room] if talk.booking.room else []
-    return [talk.booking.medewerker.person, *(deelname.person for deelname in talk.colleagues)]
+    joining = [deelname.person for deelname in talk.colleagues]
+    shown = [person for person in joining if talk.gesprek.pk in named or hasattr(person, "medewerker")]
+    return [talk.booking.medewerker.person, *shown]

@@ -50,12 +50,13 @@ def read_overview(request):
     talks = day.read(bookings_of_the_day(actor), on, zone)
     with_times = colleagues(actor).filter(availabilities__on=on, availabilities__what="window").distinct()
     per_room = request.GET.get("per") == "lokaal"
-    hours, rows = day.overview(talks, zone, others=() if per_room else with_times, per_room=per_room)
+    named = named_on_the_day(actor, [talk.booking for talk in talks])
+    hours, rows = day.overview(talks, zone, others=() if per_room else with_times, per_room=per_room, named=named)
     about = {
         "on": on,
         "hours": hours,
         "rows": rows,
-        "named": named_on_the_day(actor, [talk.booking for talk in talks]),
+        "named": named,
         "per_room": per_room,
         "has_rooms": any(talk.booking.room for talk in talks),
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from gesprekken.models import Deelname, Gesprek, Ronde
-from planning import booking, day, late
+from planning import booking, day, joining, late
 from planning.models import Booking, Delay, InterpreterRequest, Room, Slot
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Relatie
@@ -56,6 +56,13 @@ def test_a_door_list_has_times_and_first_names_and_leaves_off_who_must_not_be_fo
 def test_a_restriction_of_today_holds_on_the_next_print(planned):
     Relatie.objects.filter(leerling=planned.elif_, person=planned.ali).update(restriction=True)
     assert doors(planned)["Saskia Mulder"] == []
+
+
+def test_neither_who_hears_afterwards_nor_who_may_hear_nothing_reads_a_time_at_the_door(planned):
+    deelname = Deelname.objects.get(gesprek=planned.gesprek_of(planned.elif_), person=planned.ali)
+    Deelname.objects.filter(pk=deelname.pk).update(as_role=Deelname.As.ACHTERAF)
+    Relatie.objects.filter(leerling=planned.emre, person=planned.ali).update(information="geen")
+    assert doors(planned) == {"Bas van den Berg": [], "Saskia Mulder": []}
 
 
 def test_what_is_not_at_school_hangs_on_no_door(planned):
@@ -142,6 +149,30 @@ def test_colleagues_see_where_everybody_is_and_names_only_of_their_own(planned, 
     assert "Groep 5" in page
     assert "Elif" not in page
     assert "Elif" in as_.staff(planned.annemiek).get(f"/dag/{HERE}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("form", "place"), [(Ronde.Form.VIDEO, "https://bellen.example/kamer"), (Ronde.Form.HOME, "Kastanjelaan 7")]
+)
+def test_a_familys_address_and_the_door_of_a_call_are_not_for_every_colleague(planned, as_, form, place):
+    Gesprek.objects.filter(leerling=planned.elif_).update(form=form, place=place)
+    page = as_.staff(planned.bas).get(f"/dag/{HERE}").content.decode()
+    assert place not in page
+    assert str(form.label) in page
+    assert "Lokaal 5" in page
+    assert place in sheet(planned, as_, planned.saskia).content.decode()
+
+
+def test_whom_a_family_brings_along_is_known_to_who_sees_the_gesprek(planned, as_):
+    joining.invite_expert(
+        gesprek=planned.gesprek_of(planned.elif_),
+        name="Jo de Wit",
+        what="jeugdhulp",
+        by=Actor(planned.saskia, ACCOUNT),
+        now=NOW,
+    )
+    assert "Jo de Wit" not in as_.staff(planned.bas).get(f"/dag/{HERE}").content.decode()
+    assert "Jo de Wit" in as_.staff(planned.saskia).get(f"/dag/{HERE}").content.decode()
 
 
 def test_who_gave_times_stands_there_without_a_gesprek_too(planned, as_):
