@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning.models import Booking, Invitation, Wish
 from school import audit
-from school.models import Person
+from school.models import Person, Relatie
 
 CHOSEN, CALL, UNSUITED, WISHED, SILENT, HELD = "chosen", "call", "unsuited", "wished", "silent", "held"
 
@@ -75,8 +75,16 @@ class Standing:
         return any(i.person_id == person.pk for i in self.unsuited_notes)
 
 
+def _may_be_reached():
+    """Of rows with a `gesprek` and a `person`: nothing keeps her from the child; else her number is nobody's to ring."""
+    return Exists(Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling")))
+
+
 def standings(gesprekken):
-    """Where these gesprekken (a QuerySet) stand, by name of the pupil. A fixed number of queries."""
+    """Where these gesprekken (a QuerySet) stand, by name of the pupil; guardians as far as nothing keeps them from it.
+
+    A fixed number of queries.
+    """
     rows = (
         gesprekken.filter(cancelled_at__isnull=True)
         .select_related("ronde__school", "groep", "leerling__person", "interpreter_request")
@@ -86,10 +94,14 @@ def standings(gesprekken):
                 Booking.objects.filter(state=Booking.State.ACTIVE).select_related("medewerker__person"),
                 to_attr="active_bookings",
             ),
-            Prefetch("invitations", Invitation.objects.select_related("person"), to_attr="all_invitations"),
+            Prefetch(
+                "invitations",
+                Invitation.objects.filter(_may_be_reached()).select_related("person"),
+                to_attr="all_invitations",
+            ),
             Prefetch(
                 "deelnames",
-                Deelname.objects.filter(as_role=Deelname.As.OUDER).select_related("person"),
+                Deelname.objects.filter(_may_be_reached(), as_role=Deelname.As.OUDER).select_related("person"),
                 to_attr="guardians",
             ),
         )

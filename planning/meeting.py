@@ -7,6 +7,7 @@ from gesprekken.models import Deelname, Gesprek
 from planning import booking, week
 from planning.models import Booking
 from school import audit, outbox
+from school.models import Relatie
 
 
 class MeetingRefused(Exception):
@@ -51,8 +52,19 @@ def keep_the_week(gesprek, present, *, by, now, agreed, reason):
 
 
 def guardians_in(gesprek):
-    rows = Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.OUDER).select_related("person__user")
-    return [row.person for row in rows.order_by("pk")]
+    """Who takes part and may be told, rung and asked: a restriction holds at once, also for what staff do by hand."""
+    return _reachable(gesprek, Deelname.As.OUDER)
+
+
+def hearing_afterwards(gesprek):
+    """Who hears afterwards what was said, as far as she still may."""
+    return _reachable(gesprek, Deelname.As.ACHTERAF)
+
+
+def _reachable(gesprek, role):
+    reachable = Relatie.objects.reachable().filter(leerling=gesprek.leerling_id).values("person")
+    rows = Deelname.objects.filter(gesprek=gesprek, as_role=role, person__in=reachable)
+    return [row.person for row in rows.select_related("person__user").order_by("pk")]
 
 
 def set_form(*, gesprek, form, place, by, now=None, agreed=False, reason=""):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gesprekken.permissions import visible_gesprekken, visible_rondes
 from planning import booking, followup, late, none_suits, parts
+from planning.emails import guardians_told
 from planning.forms import PlanForm
 from planning.permissions import (
     may_divide,
@@ -25,6 +26,7 @@ from planning.permissions import (
 from planning.views import refusals
 from planning.views.ouder import by_day, is_duo
 from school.actor import STAFF, open_to
+from school.outbox import address_of
 from school.permissions import visible_groepen
 from school.templatetags.house import clock, day
 
@@ -159,7 +161,7 @@ def put_wishes_beside(row, actor, gesprek):
 
 
 def planned_sentence(gesprek, planned):
-    told = [d.person.name for d in gesprek.deelnames.filter(as_role="ouder").select_related("person") if d.person.email]
+    told = [person.name for person in guardians_told(gesprek) if address_of(person)]
     sentence = _("%(name)s: %(day)s om %(time)s staat vast.") % {
         "name": gesprek.leerling.person.first_name,
         "day": day(planned.starts_at),

@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from planning import booking
 from planning.models import Booking, Slot
 from school.actor import LINK, Actor
-from school.models import Relatie
+from school.models import Person, Relatie
 from tests.cast import NOW
 
 
@@ -86,6 +86,28 @@ def test_a_restriction_closes_an_open_page_at_once(opened, as_):
     page = client.get("/mijn/").content.decode()
     assert "Elif" not in page
     assert "Emre" in page
+
+
+@pytest.mark.parametrize("has_address", [True, False])
+def test_staff_are_never_led_to_ring_write_or_tell_who_may_have_no_contact(opened, as_, has_address):
+    """The restriction comes while the ronde is open, after he asked to be phoned and said that no time suits."""
+    gesprek = opened.gesprek_of(opened.elif_)
+    ali = as_.link(opened.ali)
+    ali.post(f"/mijn/{gesprek.pk}/geen-tijd-past/", {"note": "Alleen na zes uur"})
+    ali.post(f"/mijn/{gesprek.pk}/bel-mij/", {"note": "Bel mijn werk"})
+    Person.objects.filter(pk=opened.ali.pk).update(phone="06 99 88 77 66", **({} if has_address else {"email": ""}))
+    Relatie.objects.filter(person=opened.ali, leerling=opened.elif_).update(restriction=True)
+    teacher = as_.staff(opened.saskia)
+    group = f"/rondes/{opened.ronde.pk}/groep/{opened.groep5.pk}/"
+    for url in [f"/gesprek/{gesprek.pk}/plannen/", f"/gesprek/{gesprek.pk}/opzet/", group, "/vandaag/"]:
+        page = teacher.get(url).content.decode()
+        assert "Ali" not in page
+        assert "06 99 88 77 66" not in page
+        assert "Alleen na zes uur" not in page
+        assert "Bel mijn werk" not in page
+    slot = slots_of(opened, opened.saskia)[0]
+    told = teacher.post(f"/gesprek/{gesprek.pk}/plannen/", {"slot": slot.pk, "agreed": "ja"}, follow=True)
+    assert "Bericht gaat naar Fatma Yılmaz." in told.content.decode()
 
 
 def test_the_calendar_file_is_there_for_who_has_no_mail(opened, as_):
