@@ -159,7 +159,7 @@ def _refuse_family(gesprek, interpreter):
         return
     if hasattr(interpreter, "leerling"):
         raise InterpreterRefused("child")
-    if gesprek.leerling.relaties.filter(person=interpreter).exists():
+    if joining.is_family(gesprek, interpreter):
         raise InterpreterRefused("family")
 
 

@@ -1,6 +1,7 @@
 """Who joins a gesprek besides its own people: an expert, another second colleague. Parents are told beforehand, always."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, RondeGroep
@@ -73,6 +74,14 @@ def stands_up(present, people):
     Occupancy.objects.filter(booking=present, person__in=free).delete()
 
 
+def is_family(gesprek, person):
+    """Whether this is a pupil, or a relation of this child; a colleague who is its parent too counts, restricted or not."""
+    if hasattr(person, "leerling"):
+        return True
+    hats = Person.objects.filter(Q(pk=person.body_id) | Q(linked_to=person.body_id)).values("pk")
+    return gesprek.leerling.relaties.filter(person__in=hats).exists()
+
+
 def without_address(gesprek):
     """The guardians of this gesprek whom no mail reaches."""
     return [person for person in meeting.guardians_in(gesprek) if not outbox.address_of(person)]
@@ -93,7 +102,7 @@ def add_expert(*, gesprek, person, what="", by, now=None, agreed=False, reason="
         gesprek = meeting.lock(gesprek)
         if gesprek.deelnames.filter(person=person).exists():
             raise JoiningRefused("there", [person])
-        if hasattr(person, "leerling") or gesprek.leerling.relaties.filter(person=person).exists():
+        if is_family(gesprek, person):
             raise JoiningRefused("family", [person])
         unreached = without_address(gesprek)
         if unreached and not told:
@@ -178,6 +187,8 @@ def _replace_in(gesprek, person, *, by, now, agreed, reason, told):
         raise JoiningRefused("untold", unreached)
     if gesprek.deelnames.filter(person=person).exclude(as_role=Deelname.As.TWEEDE_COLLEGA).exists():
         raise JoiningRefused("there", [person])
+    if is_family(gesprek, person):
+        raise JoiningRefused("family", [person])
     for row in old:
         row.delete()
         unseat(gesprek, row.person, now)

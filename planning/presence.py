@@ -133,6 +133,8 @@ def presence_from(gesprek, joining, teachers, partners, pool):
     """Everything but the windows, from rows that are loaded already."""
     ronde = gesprek.ronde
     staff = [d for d in joining if d.as_role not in FAMILY]
+    family = frozenset(d.person.body_id for d in joining if d.as_role in FAMILY)
+    pool = [m for m in pool if m.person.body_id not in family]  # a parent is not the school's second pair of eyes
     if pool:
         staff = [d for d in staff if d.as_role != Deelname.As.TWEEDE_COLLEGA]
     colleagues = [d.person.medewerker for d in staff if hasattr(d.person, "medewerker")]
@@ -145,7 +147,7 @@ def presence_from(gesprek, joining, teachers, partners, pool):
         partners=partners,
         colleagues=colleagues,
         pool=pool,
-        family=frozenset(d.person.body_id for d in joining if d.as_role in FAMILY),
+        family=family,
         others=frozenset(d.person.body_id for d in staff if not hasattr(d.person, "medewerker")),
     )
 

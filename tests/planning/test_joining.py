@@ -119,6 +119,44 @@ def test_who_may_have_no_contact_hears_nothing_of_it(opened, deliver):
     assert [m.to[0] for m in deliver()] == ["fatma@ouders.example"]
 
 
+def test_nobody_is_asked_to_tell_who_may_have_no_contact_in_person(opened, as_):
+    Person.objects.filter(pk=opened.ali.pk).update(email="", phone="06 99 88 77 66")
+    Relatie.objects.filter(person=opened.ali, leerling=opened.elif_).update(restriction=True)
+    gesprek = opened.gesprek_of(opened.elif_)
+    teacher = as_.staff(opened.saskia)
+    data = {"e-name": "Jo Wit", "e-what": "logopedist"}
+    page = teacher.post(f"/gesprek/{gesprek.pk}/opzet/erbij/", data, follow=True).content.decode()
+    assert "Bericht gaat naar Fatma Yılmaz." in page
+    assert "Ali" not in page
+    assert AuditEvent.objects.get(verb="add_expert").detail["told_in_person"] == []
+    teacher.post(f"/gesprek/{gesprek.pk}/opzet/vorm/", {"form": "telefoon"})
+    assert not Gesprek.objects.filter(pk=gesprek.pk, form="telefoon").exists()  # his number is no number to call
+
+
+@pytest.fixture
+def in_two_hats(opened):
+    """Pieter, the intern begeleider, is the father of Elif too; he may have no contact with her."""
+    hat = Person.objects.create(school=opened.school, last_name="Jong", linked_to=opened.pieter)
+    Relatie.objects.create(school=opened.school, person=hat, leerling=opened.elif_, restriction=True)
+    return opened
+
+
+def test_who_is_a_parent_of_this_child_under_another_hat_joins_in_no_role(in_two_hats):
+    with pytest.raises(JoiningRefused) as refused:
+        add(in_two_hats, in_two_hats.pieter)
+    assert refused.value.reason == "family"
+    with pytest.raises(JoiningRefused) as refused:
+        joining.replace_colleague(
+            gesprek=in_two_hats.gesprek_of(in_two_hats.elif_),
+            medewerker=in_two_hats.pieter.medewerker,
+            by=Actor(in_two_hats.saskia, ACCOUNT),
+            now=NOW,
+        )
+    assert refused.value.reason == "family"
+    assert not Deelname.objects.filter(person=in_two_hats.pieter).exists()
+    add(in_two_hats, in_two_hats.pieter, in_two_hats.daan, told=True)
+
+
 def test_of_two_changes_shortly_after_each_other_the_last_is_told(opened, deliver):
     add(opened, opened.pieter)
     add(opened, None, name="Jo Wit", what="logopedist")

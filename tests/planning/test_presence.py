@@ -8,6 +8,7 @@ from gesprekken.models import Deelname, Gesprek, Ronde, RondeGroep, Soort
 from planning import booking, opening, windows
 from planning.models import Availability, Booking, Occupancy, Room, Slot
 from school.actor import ACCOUNT, LINK, Actor
+from school.models import Person
 from tests.cast import NOW
 
 ON = date(2026, 11, 24)
@@ -194,6 +195,19 @@ def test_a_pool_whose_people_are_elsewhere_makes_a_time_unfit(advice):
     refused("busy", booking.book, slot=slot_at(advice.bas, "15:00", advice), gesprek=emre, by=Actor(advice.fatma, LINK))
     booking.book(slot=slot_at(advice.bas, "16:00", advice), gesprek=emre, by=Actor(advice.fatma, LINK), now=NOW)
     assert "16:00" not in starts_of(booking.free_slots(lotte, now=NOW), advice)
+
+
+@pytest.mark.req("C4")
+def test_nobody_from_the_pool_is_the_second_colleague_of_her_own_child(advice):
+    """The mother of Emre works here too: with him the other one joins, and without another there is no time."""
+    Person.objects.filter(pk=advice.fatma.pk).update(linked_to=advice.pieter)
+    emre, slot = advice.gesprek_of(advice.emre), slot_at(advice.bas, "15:00", advice)
+    booking.book(slot=slot, gesprek=emre, by=Actor(advice.ali, LINK), now=NOW)
+    assert Deelname.objects.get(gesprek=emre, as_role=Deelname.As.TWEEDE_COLLEGA).person == advice.ilse
+    advice.ronde.colleague_pool.set([advice.pieter.medewerker])
+    booking.cancel(gesprek=emre, by=Actor(advice.ali, LINK), now=NOW)
+    Deelname.objects.filter(as_role=Deelname.As.TWEEDE_COLLEGA).delete()
+    refused("no_colleague", booking.book, slot=slot, gesprek=emre, by=Actor(advice.ali, LINK))
 
 
 @pytest.mark.req("C4")
