@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from planning import booking, moving_day, relocating, windows
 from planning.day import bounds
 from planning.models import Availability, Booking, Invitation, Slot, WeekException
 from school import audit, outbox
-from school.models import Medewerker, Outgoing, Person
+from school.models import Medewerker, Outgoing, Person, Relatie
 
 ATTEMPTS = 3  # somebody books while the day is taken away: look again, a few times
 UNDO_MINUTES = 15  # how long "never mind" is offered
@@ -239,8 +240,11 @@ def what_changed(event):
     told = Outgoing.objects.filter(
         message__in=["planning.day_moved", "planning.day_cancelled"], object_type="planning.booking", object_id__in=keys
     ).select_related("recipient")
+    reachable = Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling"))
     waiting = Invitation.objects.filter(
-        gesprek__in=[b.gesprek_id for b in found.values()], call_me_at__gte=event.at - timedelta(minutes=1)
+        Exists(reachable),
+        gesprek__in=[b.gesprek_id for b in found.values()],
+        call_me_at__gte=event.at - timedelta(minutes=1),
     ).select_related("person")
     return Changed(
         on=date.fromisoformat(about["on"]),

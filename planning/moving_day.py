@@ -149,6 +149,8 @@ def _who_hears(lines):
             line.by_hand.append(deelname.person)
         elif deelname.as_role in COLLEAGUES and deelname.person_id != line.booking.medewerker.person_id:
             line.colleagues.append(deelname.person)
+            if not address_of(deelname.person):  # an expert from outside would stand before a closed door
+                line.by_hand.append(deelname.person)
 
 
 def _shift(line, to, shift_minutes, now):

@@ -8,10 +8,10 @@ from django.db import connection
 from icalendar import Calendar
 
 from gesprekken.models import Deelname
-from planning import absence, booking, moving_day, opening, windows
+from planning import absence, booking, joining, moving_day, opening, windows
 from planning.models import Availability, Booking, CalendarEntry, Invitation, Occupancy, Slot, WeekException
 from school.actor import ACCOUNT, LINK, Actor
-from school.models import AuditEvent, Outgoing, Relatie
+from school.models import AuditEvent, Outgoing, Person, Relatie
 from tests.cast import NOW, Cast
 
 DAY, THURSDAY = date(2026, 11, 24), date(2026, 11, 26)
@@ -288,6 +288,25 @@ def test_a_restricted_guardian_hears_nothing_and_keeps_nobody_from_hearing(plann
     Relatie.objects.filter(person=planned.ali).update(restriction=True)
     absence.call_off_day(**saskia(planned), reason="")
     assert {to for to, _s in told(deliver, frozen_clock)} == {"fatma@ouders.example", "sander@ouders.example"}
+
+
+def test_who_is_restricted_afterwards_leaves_the_list_to_be_called(planned, as_):
+    Person.objects.filter(pk=planned.ali.pk).update(email="", phone="06 99 88 77 66")
+    event = absence.call_off_day(**saskia(planned), reason="")
+    page = f"/dag/veranderd/{event.pk}/"
+    assert "06 99 88 77 66" in as_.staff(planned.annemiek).get(page).content.decode()
+    Relatie.objects.filter(person=planned.ali).update(restriction=True)
+    assert "06 99 88 77 66" not in as_.staff(planned.annemiek).get(page).content.decode()
+
+
+def test_an_expert_from_outside_has_to_be_told_by_hand(planned):
+    gesprek = planned.gesprek_of(planned.elif_)
+    joining.invite_expert(
+        gesprek=gesprek, name="Jo de Wit", what="logopedist", by=Actor(planned.saskia, ACCOUNT), now=NOW
+    )
+    bookings = moving_day.bookings_ahead(planned.saskia.medewerker, DAY, now=NOW)
+    by_hand = {line.booking.gesprek_id: line.by_hand for line in moving_day.plan_day(bookings, now=NOW).lines}
+    assert [person.name for person in by_hand[gesprek.pk]] == ["Jo de Wit"]
 
 
 def test_a_colleague_who_joins_and_the_teacher_herself_hear_it_without_names(planned, deliver, frozen_clock):
