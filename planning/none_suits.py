@@ -17,7 +17,7 @@ FRIDAY = 4
 
 
 class NoneSuitsRefused(Exception):
-    """There is nothing to find a time for any more: the ronde is not open, or the gesprek is over."""
+    """There is nothing to find a time for: the ronde is not open, the gesprek is over, or the plan is still to come."""
 
 
 def days_to_ask(ronde, *, today):
@@ -39,7 +39,7 @@ def say_none_suits(*, gesprek, by, can, note="", now=None):
     with transaction.atomic():
         gesprek = Gesprek.objects.select_for_update(of=("self",)).select_related("ronde__school").get(pk=gesprek.pk)
         ronde = gesprek.ronde
-        if not ronde.is_open or gesprek.cancelled_at or gesprek.is_held:
+        if not ronde.is_open or ronde.is_wishing or gesprek.cancelled_at or gesprek.is_held:
             raise NoneSuitsRefused
         Invitation.objects.update_or_create(
             gesprek=gesprek,

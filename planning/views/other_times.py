@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gesprekken.permissions import visible_gesprekken
+from gesprekken.permissions import may_read_back, visible_gesprekken
 from planning import none_suits, watching
 from planning.forms import NoneSuitsForm
 from planning.permissions import visible_invitations, visible_slots, visible_wishes
 from planning.views import refusals
-from planning.views.ouder import by_day, by_teacher, is_duo, load, why_closed
+from planning.views.ouder import by_day, by_teacher, is_duo, load, to_wishes, why_closed
 from school.actor import PERSONAL, open_to
 from school.outbox import address_of
 from school.row_ids import row_id
@@ -22,19 +22,22 @@ from school.row_ids import row_id
 def say_none_suits(request, pk):
     """Parts of days to tap; POST tells the teacher. `terug` takes it back."""
     gesprek = load(request, pk)
+    if elsewhere := to_wishes(request, gesprek):
+        return elsewhere
     if request.method == "POST" and "terug" in request.POST:
         none_suits.take_back_none_suits(gesprek=gesprek, by=request.actor)
         messages.success(request, _("Uw bericht is weg. De leerkracht zoekt niet meer naar een andere tijd."))
         return redirect("my_page")
     today = timezone.now().astimezone(gesprek.school.zone).date()
+    said_before = said(request.actor, gesprek)
     form = NoneSuitsForm(
         request.POST if request.method == "POST" else None,
         days=none_suits.days_to_ask(gesprek.ronde, today=today),
         wishes=visible_wishes(request.actor, visible_gesprekken(request.actor).filter(pk=gesprek.pk)),
-        initial={"note": said_before.none_suits_note} if (said_before := said(request.actor, gesprek)) else None,
+        initial={"note": said_before.none_suits_note} if said_before and may_read_back(request.actor) else None,
     )
     if request.method == "POST" and form.is_valid():
-        return tell_teacher(request, gesprek, form)
+        return tell_teacher(request, gesprek, form, said_before)
     context = {"gesprek": gesprek, "form": form, "said_before": said_before}
     return render(request, "planning/none_suits.html", context, status=422 if form.errors else 200)
 
@@ -44,9 +47,12 @@ def said(actor, gesprek):
     return visible_invitations(actor, gesprek).exclude(none_suits_at=None).first()
 
 
-def tell_teacher(request, gesprek, form):
+def tell_teacher(request, gesprek, form, said_before):
+    note = form.cleaned_data["note"]
+    if said_before and not note and not may_read_back(request.actor):
+        note = said_before.none_suits_note  # what was not shown is not taken away either
     try:
-        none_suits.say_none_suits(gesprek=gesprek, by=request.actor, can=form.chosen, note=form.cleaned_data["note"])
+        none_suits.say_none_suits(gesprek=gesprek, by=request.actor, can=form.chosen, note=note)
     except none_suits.NoneSuitsRefused:
         messages.warning(
             request, _("Voor dit gesprek wordt geen tijd meer gezocht. Bel de school als u nog iets wilt.")

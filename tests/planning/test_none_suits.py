@@ -145,7 +145,19 @@ def test_what_one_parent_writes_the_other_never_sees(opened, as_):
         assert "Ik werk" not in page
         assert "checked" not in page
         assert "zoekt een tijd</span>" not in page
-    assert "Ik werk" in text(as_.link(opened.fatma).get(page_of(opened)))
+    assert "Ik werk" in text(as_.link(opened.fatma, confirmed=True).get(page_of(opened)))
+
+
+def test_a_bare_link_writes_a_note_and_does_not_read_it_back(opened, as_):
+    gesprek = said_by(opened, opened.fatma, note="Ik werk 's avonds")
+    client = as_.link(opened.fatma)
+    assert "Ik werk" not in text(client.get(page_of(opened)))
+    client.post(page_of(opened), {"can": ["2026-11-24.12-15"], "note": ""})
+    assert [i.none_suits_note for i in standing(gesprek).unsuited_notes] == ["Ik werk 's avonds"]
+    client.post(page_of(opened), {"can": ["2026-11-24.12-15"], "note": "Toch liever overdag"})
+    assert [i.none_suits_note for i in standing(gesprek).unsuited_notes] == ["Toch liever overdag"]
+    as_.link(opened.fatma, confirmed=True).post(page_of(opened), {"can": ["2026-11-24.12-15"], "note": ""})
+    assert [i.none_suits_note for i in standing(gesprek).unsuited_notes] == [""]
 
 
 def test_what_she_said_is_still_ticked_and_can_be_taken_back(opened, as_):

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from gesprekken.models import Gesprek, Ronde
-from planning import booking, followup, invitations, opening, wishes
+from planning import booking, followup, invitations, none_suits, opening, wishes
 from planning.models import Part, Wish
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Relatie
@@ -230,3 +230,16 @@ def test_the_checklist_points_at_an_own_invitation_that_may_still_say_choose(cas
             ronde=ronde, language="nl", subject="Gesprek", body=text, by=Actor(cast.annemiek, ACCOUNT), now=NOW
         )
         assert ("De uitnodiging is zelf geschreven" in said_before_opening(ronde)) is expected
+
+
+def test_saying_that_no_time_suits_is_no_way_around_the_last_day_for_wishes(wishing, as_, frozen_clock):
+    said = {(TUESDAY, LATE_NOON): NO, (TUESDAY, EVENING): LIKES}
+    say(wishing, wishing.fatma, said)
+    gesprek = wishing.gesprek_of(wishing.elif_)
+    frozen_clock.move_to(booking.choosing_closes_at(wishing.ronde))
+    page = f"/mijn/{gesprek.pk}/geen-tijd-past/"
+    response = as_.link(wishing.fatma).post(page, {"can": ["2026-11-24.15-18"], "note": "Toch wel"})
+    assert response.headers["Location"] == f"/mijn/wensen/{wishing.ronde.pk}/"
+    assert wishes.wishes_of(wishing.ronde, wishing.fatma) == said
+    with pytest.raises(none_suits.NoneSuitsRefused):
+        none_suits.say_none_suits(gesprek=gesprek, by=Actor(wishing.fatma, LINK), can=set(), note="x", now=NOW)
