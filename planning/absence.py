@@ -91,6 +91,7 @@ def _change(medewerker, on, to, shift_minutes, *, by, reason, now, seen):
         raise AbsenceRefused("nobody_moves")
     _keep_the_week(bookings, on, to, by=by, reason=reason, now=now)
     taken = relocating.let_go(bookings, now)
+    interpreters = relocating.ask_interpreters_again(bookings, now)
     _clear(medewerker, on, given, now)
     made = _give_again(given, to, shift_minutes) if to else []
     moved = relocating.put_down(medewerker, plan.moving, taken, by=by, now=now)
@@ -107,6 +108,7 @@ def _change(medewerker, on, to, shift_minutes, *, by, reason, now, seen):
         taken={str(pk): rows for pk, rows in relocating.packed(bookings, taken).items()},
         windows=[relocating.window_as_words(window) for window in given],
         made=[window.pk for window in made],
+        interpreters=interpreters,
     )
     _tell(event, plan, moved, medewerker, by=by, now=now)
     return event
@@ -301,6 +303,7 @@ def _undo(event, *, by, now):
         spans = [(b, b.starts_at, b.ends_at) for b in old]
         pairs = relocating.restore(medewerker, spans, relocating.unpacked(old, about["taken"]), by=by, now=now)
     _sync(medewerker, [*made, *back])
+    relocating.confirm_interpreters(about.get("interpreters", []), now)
     booking.raise_sequences([b.gesprek_id for b in old])
     Invitation.objects.filter(
         gesprek__in=[b.gesprek_id for b in old], call_me_at=_just_after(_moment_of(old, event))

@@ -7,7 +7,7 @@ the verb that calls them.
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from planning.models import Availability, Booking, Occupancy, Slot
+from planning.models import Availability, Booking, InterpreterRequest, Occupancy, Slot
 from school.models import AuditEvent
 
 UNDONE = "undo_day_change"  # as the trace calls it; the change it undid is its object
@@ -23,6 +23,22 @@ def let_go(bookings, now):
     rows.delete()
     Booking.objects.filter(pk__in=keys).update(state=Booking.State.CANCELLED, cancelled_at=now, slot=None)
     return taken
+
+
+def ask_interpreters_again(bookings, now):
+    """Who was confirmed was so for the time that is let go of. Returns the ids of their requests."""
+    confirmed = InterpreterRequest.objects.filter(
+        gesprek__in=[b.gesprek_id for b in bookings], state=InterpreterRequest.State.CONFIRMED
+    )
+    keys = list(confirmed.order_by("pk").values_list("pk", flat=True))
+    InterpreterRequest.objects.filter(pk__in=keys).update(state=InterpreterRequest.State.ORDERED, changed_at=now)
+    return keys
+
+
+def confirm_interpreters(keys, now):
+    """The day is back where it was, and so is what was confirmed for it; unless somebody asked anew meanwhile."""
+    ordered = InterpreterRequest.objects.filter(pk__in=keys, state=InterpreterRequest.State.ORDERED)
+    ordered.update(state=InterpreterRequest.State.CONFIRMED, changed_at=now)
 
 
 def put_down(medewerker, lines, taken, *, by, now):

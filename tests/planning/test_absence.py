@@ -8,8 +8,17 @@ from django.db import connection
 from icalendar import Calendar
 
 from gesprekken.models import Deelname
-from planning import absence, booking, joining, moving_day, opening, windows
-from planning.models import Availability, Booking, CalendarEntry, Invitation, Occupancy, Slot, WeekException
+from planning import absence, booking, interpreters, joining, moving_day, opening, windows
+from planning.models import (
+    Availability,
+    Booking,
+    CalendarEntry,
+    InterpreterRequest,
+    Invitation,
+    Occupancy,
+    Slot,
+    WeekException,
+)
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Outgoing, Person, Relatie
 from tests.cast import NOW, Cast
@@ -370,6 +379,23 @@ def standing(cast):
         sorted(Booking.objects.active().values_list("gesprek", "starts_at", "ends_at")),
         Invitation.objects.filter(call_me_at__isnull=False).count(),
     )
+
+
+@pytest.mark.req("I5")
+@pytest.mark.parametrize("to", [None, THURSDAY])
+def test_an_interpreter_was_confirmed_for_the_day_that_is_lost_and_for_no_other(planned, to):
+    asked = interpreters.ask(
+        gesprek=planned.gesprek_of(planned.elif_), language="tr", by=Actor(planned.annemiek, ACCOUNT), now=NOW
+    )
+    InterpreterRequest.objects.filter(pk=asked.pk).update(state="confirmed")
+    event = change(planned, to)
+    asked.refresh_from_db()
+    assert asked.state == "ordered"
+    (row,) = interpreters.standing(InterpreterRequest.objects.filter(pk=asked.pk), now=NOW)["Turks"]
+    assert row.is_doubtful
+    absence.undo_change(event=event, by=Actor(planned.annemiek, ACCOUNT), now=NOW)
+    asked.refresh_from_db()
+    assert asked.state == "confirmed"
 
 
 def test_never_mind_is_refused_when_somebody_chose_meanwhile(planned):
