@@ -154,7 +154,8 @@ def remove_expert(request, pk, person_pk):
         return redirect("around", pk=pk)
     for person in unreached:
         messages.warning(request, _("%(name)s heeft geen e-mailadres: vertel het zelf.") % {"name": person.name})
-    return done(request, gesprek, _("%(name)s is er niet meer bij.") % {"name": row.person.name}, by_mail(gesprek))
+    where = done(request, gesprek, _("%(name)s is er niet meer bij.") % {"name": row.person.name}, by_mail(gesprek))
+    return where if may_plan_for(request.actor, gesprek) else redirect("today")  # she took herself off
 
 
 @open_to(STAFF)

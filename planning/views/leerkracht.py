@@ -96,6 +96,21 @@ def load_to_plan(request, pk):
     return gesprek
 
 
+def sees_groep(actor, gesprek):
+    """Whether the page of this gesprek's group is hers to see: an expert from another group plans, and sees only this."""
+    return (
+        visible_rondes(actor).filter(pk=gesprek.ronde_id).exists()
+        and visible_groepen(actor).filter(pk=gesprek.groep_id).exists()
+    )
+
+
+def back_to_groep(request, gesprek):
+    """To the group, else to where she can see what became of it."""
+    if sees_groep(request.actor, gesprek):
+        return redirect("ronde_groep", pk=gesprek.ronde_id, groep_pk=gesprek.groep_id)
+    return redirect("plan_for", pk=gesprek.pk)
+
+
 @open_to(STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_for(request, pk):
@@ -132,7 +147,7 @@ def plan_for(request, pk):
             else:
                 followup.called_back(gesprek=gesprek, by=request.actor)
                 messages.success(request, planned_sentence(gesprek, planned))
-                return redirect("ronde_groep", pk=gesprek.ronde_id, groep_pk=gesprek.groep_id)
+                return back_to_groep(request, gesprek)
     (row,) = followup.standings(visible_gesprekken(request.actor).filter(pk=gesprek.pk)) or (None,)
     now = timezone.now()
     days = by_day(booking.free_slots(gesprek, now=now), gesprek.school.zone)
@@ -148,6 +163,7 @@ def plan_for(request, pk):
         "duo": is_duo(days),
         "refusal": refusal,
         "chosen": form["slot"].value(),
+        "sees_groep": sees_groep(request.actor, gesprek),
     }
     return render(request, "planning/plan_for.html", context, status=status)
 
@@ -192,4 +208,4 @@ def called(request, pk):
     gesprek = load_to_plan(request, pk)
     followup.called_back(gesprek=gesprek, by=request.actor)
     messages.success(request, _("Genoteerd dat je hebt gebeld."))
-    return redirect("ronde_groep", pk=gesprek.ronde_id, groep_pk=gesprek.groep_id)
+    return back_to_groep(request, gesprek)

@@ -13,7 +13,7 @@ from planning.forms import WishForm
 from planning.models import Wish
 from planning.permissions import guardians_to_ask, wishing_rondes
 from planning.views import refusals
-from planning.views.leerkracht import load_to_plan
+from planning.views.leerkracht import back_to_groep, load_to_plan
 from school.actor import PERSONAL, STAFF, open_to
 
 
@@ -110,7 +110,7 @@ def wishes_for(request, pk, person_pk):
     person = get_object_or_404(guardians_to_ask(request.actor, gesprek), pk=person_pk)
     if reason := why_not(ronde, request.actor):
         messages.warning(request, refusals.WISH_STAFF[reason])
-        return redirect("ronde_groep", pk=ronde.pk, groep_pk=gesprek.groep_id)
+        return back_to_groep(request, gesprek)
     form, answered = form_for(request, ronde, person, list(verbs.gesprekken_of(ronde, person)))
     if request.method == "POST" and form.is_valid():
         try:
@@ -118,6 +118,6 @@ def wishes_for(request, pk, person_pk):
             messages.success(request, _("De wens van %(name)s is bewaard.") % {"name": person.name})
         except verbs.WishRefused as refused:
             messages.warning(request, refusals.WISH_STAFF[refused.reason])
-        return redirect("ronde_groep", pk=ronde.pk, groep_pk=gesprek.groep_id)
+        return back_to_groep(request, gesprek)
     context = {"ronde": ronde, "gesprek": gesprek, "person": person, "form": form, "answered": answered}
     return render(request, "planning/wishes_for.html", context, status=422 if form.errors else 200)

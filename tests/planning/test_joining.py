@@ -133,6 +133,22 @@ def test_nobody_is_asked_to_tell_who_may_have_no_contact_in_person(opened, as_):
     assert not Gesprek.objects.filter(pk=gesprek.pk, form="telefoon").exists()  # his number is no number to call
 
 
+def test_an_expert_of_another_group_plans_and_steps_back_without_meeting_a_closed_page(cast, as_):
+    cast.with_ronde(groepen=[cast.groep5])
+    cast.with_times(cast.saskia)
+    opening.open_ronde(ronde=cast.ronde, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    add(cast, cast.bas)
+    gesprek, expert = cast.gesprek_of(cast.elif_), as_.staff(cast.bas)
+    page = f"/gesprek/{gesprek.pk}/plannen/"
+    assert f"/rondes/{cast.ronde.pk}/groep/" not in expert.get(page).content.decode()
+    slot = Slot.objects.filter(ronde=cast.ronde).first()
+    assert expert.post(page, {"slot": slot.pk, "agreed": "ja"}, follow=True).status_code == 200
+    assert expert.post(f"{page}gebeld/", follow=True).status_code == 200
+    gone = expert.post(f"/gesprek/{gesprek.pk}/opzet/erbij/{cast.bas.pk}/weg/", follow=True)
+    assert gone.status_code == 200
+    assert expert.get(page).status_code == 404
+
+
 @pytest.fixture
 def in_two_hats(opened):
     """Pieter, the intern begeleider, is the father of Elif too; he may have no contact with her."""
