@@ -135,7 +135,7 @@ class NoneSuitsForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=_("Bijvoorbeeld: na half zes. Alleen de leerkracht leest dit."),
+        help_text=_("Bijvoorbeeld: na half zes. De school leest dit, de andere ouder niet."),
     )
 
     def __init__(self, *args, days, wishes=(), **kwargs):

@@ -163,7 +163,7 @@ def visible_with_family(actor, gesprek):
     gesprekken = Gesprek.objects.filter(school=actor.school)
     if not may_plan_for(actor, gesprek):
         return gesprekken.none()
-    guardians = Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.OUDER).values("person")
+    guardians = guardians_to_ask(actor, gesprek).order_by().values("pk")
     shared = Deelname.objects.filter(person__in=guardians, as_role=Deelname.As.OUDER).values("gesprek")
     return gesprekken.filter(pk__in=shared, cancelled_at=None).exclude(leerling=gesprek.leerling_id)
 

@@ -9,7 +9,7 @@ from planning import booking, followup, none_suits
 from planning.models import Part, Slot, Wish
 from planning.none_suits import NoneSuitsRefused, days_to_ask, say_none_suits, take_back_none_suits
 from school.actor import ACCOUNT, LINK, Actor
-from school.models import AuditEvent
+from school.models import AuditEvent, Relatie
 from tests.cast import NOW, TODAY
 
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
@@ -215,3 +215,9 @@ def test_who_plans_for_a_family_sees_the_times_of_brothers_and_sisters(opened, a
     assert "Broers en zussen" not in text(
         as_.staff(opened.saskia).get(f"/gesprek/{opened.gesprek_of(opened.tess).pk}/plannen/")
     )
+
+
+def test_the_children_of_who_may_have_no_contact_are_no_family_beside_the_times(opened, as_):
+    Relatie.objects.filter(person__in=[opened.fatma, opened.ali], leerling=opened.elif_).update(restriction=True)
+    page = f"/gesprek/{opened.gesprek_of(opened.elif_).pk}/plannen/"
+    assert "Emre" not in text(as_.staff(opened.saskia).get(page))
