@@ -71,7 +71,8 @@ def invitation(row):
     gesprekken = list(reachable_gesprekken(row.recipient, ronde=ronde)) if ronde else []
     if not gesprekken:
         return None
-    written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=choosing_closes_on(ronde))
+    closes_on = choosing_closes_on(ronde)
+    written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=closes_on, with_link=True)
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))
     opens = None if ronde.is_wishing else opens_for(row.recipient, ronde)
     label = _("Naar uw pagina") if opens and opens > timezone.now() else invitations.button_label(ronde)

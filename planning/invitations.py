@@ -202,14 +202,16 @@ def and_list(words):
     return get_text_list(list(words), _("en"))
 
 
-def values_for(ronde, *, guardian_name, children, invited, joining, closes_on, gesprekken=(), opens_at=None):
+def values_for(
+    ronde, *, guardian_name, children, invited, joining, closes_on, gesprekken=(), opens_at=None, with_link=True
+):
     """The value of every placeholder for one guardian. `children`, `invited` (of them) and `joining` are names.
 
     `gesprekken`: whose own length and form count, where they differ from the ronde's. `opens_at`: when choosing begins
-    for this guardian, where that is still to come.
+    for this guardian, where that is still to come. `with_link`: as form_in_words says.
     """
     lengths = sorted({gesprek.length for gesprek in gesprekken} or {ronde.duration})
-    forms = dict.fromkeys(form_in_words(where, with_link=True) for where in gesprekken or [ronde])
+    forms = dict.fromkeys(form_in_words(where, with_link=with_link) for where in gesprekken or [ronde])
     names = and_list(harmless(name) for name in children)
     return {
         "naam": harmless(guardian_name),
@@ -316,10 +318,11 @@ def fill(subject, body, values):
     return Written(subject=NAME.sub(value_of, subject), body=filled.strip())
 
 
-def write_for(ronde, person, gesprekken, *, closes_on, now=None):
+def write_for(ronde, person, gesprekken, *, closes_on, now=None, with_link=False):
     """The invitation of this guardian for her gesprekken in this ronde, in her language. Returns Written.
 
     It always says when choosing begins for her, where that is still to come: also a text that does not ask for it.
+    `with_link`: it goes to her own address, so the link of a video call may stand in it; a letter travels in a bag.
     """
     opens_at = None if ronde.is_wishing else opens_for(person, ronde)
     language = person.language if person.language in DEFAULTS or newest_text(ronde, person.language) else "nl"
@@ -337,6 +340,7 @@ def write_for(ronde, person, gesprekken, *, closes_on, now=None):
                 closes_on=closes_on,
                 gesprekken=gesprekken,
                 opens_at=opens_at if opens_at and opens_at > (now or timezone.now()) else None,
+                with_link=with_link,
             ),
         )
 

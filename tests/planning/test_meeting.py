@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gesprekken.models import Gesprek, Ronde
-from planning import booking, meeting
+from planning import booking, meeting, opening, paper
 from planning.models import CalendarEntry, Slot, WeekException
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Person
@@ -61,6 +61,18 @@ def test_the_link_of_a_video_call_is_nowhere_on_a_page_of_a_bare_link(booked, as
 
 
 @pytest.mark.req("C3")
+def test_a_letter_travels_in_a_bag_and_has_no_link_of_a_call(cast, deliver, monkeypatch):
+    cast.with_ronde(form=Ronde.Form.VIDEO, place=LINK_TO_CALL)
+    cast.with_times()
+    opening.open_ronde(ronde=cast.ronde, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    assert all(LINK_TO_CALL in message.body for message in deliver())
+    printed = []
+    monkeypatch.setattr(paper, "render_pdf", lambda template, about: printed.append(str(about["pages"])))
+    paper.letters(ronde=cast.ronde, groep=cast.groep3, by=Actor(cast.annemiek, ACCOUNT))
+    assert "Daan" in printed[0]
+    assert LINK_TO_CALL not in printed[0]
+
+
 def test_a_number_to_call_is_for_the_school_alone(booked, deliver, as_):
     set_form(booked, Ronde.Form.PHONE, "06 kanarie")
     assert all("kanarie" not in m.body + m.attachments[0].content for m in deliver())
