@@ -36,6 +36,14 @@ def opens_for(person, ronde):
     return opens - timedelta(hours=ronde.early_hours)
 
 
+def chooses_now(person, ronde, *, now):
+    """Whether this guardian can choose, or choose again, for herself in this ronde at this moment."""
+    if not ronde.is_open or ronde.is_wishing or now >= choosing_closes_at(ronde):
+        return False
+    opens = ronde.choosing_opens_at
+    return opens is None or now >= opens or now >= opens_for(person, ronde)
+
+
 def still_to_open(gesprekken, actor, *, now):
     """{ronde id: from when this guardian may choose}, of the rondes in which choosing has not begun for her."""
     moments = {}

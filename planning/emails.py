@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning import ical, invitations
-from planning.choosing import choosing_closes_at, opens_for
+from planning.choosing import chooses_now, choosing_closes_at, opens_for
 from planning.models import Booking, CalendarEntry, Watch
 from school import access, registry
 from school.models import Outgoing, Person, Relatie
@@ -74,8 +74,9 @@ def invitation(row):
     closes_on = choosing_closes_on(ronde)
     written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=closes_on, with_link=True)
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))
-    opens = None if ronde.is_wishing else opens_for(row.recipient, ronde)
-    label = _("Naar uw pagina") if opens and opens > timezone.now() else invitations.button_label(ronde)
+    opens, now = None if ronde.is_wishing else opens_for(row.recipient, ronde), timezone.now()
+    nothing_yet = (opens and opens > now) or now >= choosing_closes_at(ronde)
+    label = invitations.button_label(ronde, is_too_early_or_late=nothing_yet)
     button = render_to_string("mail/button.html", {"url": url, "label": label})
     return Mail(
         subject=written.subject,
@@ -109,6 +110,7 @@ def appointment_mail(row, booking, *, template, subject, method, **about):
         "where": invitations.form_in_words(gesprek, with_link=True),
         "who": invitations.and_list(map(invitations.harmless, invitations.who_joins([gesprek], booking))),
         "url": url,
+        "may_choose": chooses_now(row.recipient, gesprek.ronde, now=timezone.now()),
         **about,
     }
     content = ical.appointment(

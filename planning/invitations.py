@@ -233,7 +233,11 @@ def values_for(
 
 
 def how_to_choose(ronde, closes_on):
-    """How this ronde's parents get a time, and until when they can say so."""
+    """How this ronde's parents get a time, and until when they can say so; who comes late hears what can be done then."""
+    if closes_on < timezone.localdate(timezone=ronde.school.zone):
+        if ronde.is_wishing:
+            return _("Wij maken nu de planning. U hoort uw tijd zodra die klaar is.")
+        return _("Zelf kiezen kan niet meer. Klik op uw pagina op 'Bel mij'. Dan zoekt de leerkracht met u een tijd.")
     sentence = (
         _("Geef aan wanneer u kunt. Dat kan tot en met %(until)s. Daarna maken wij een planning en hoort u uw tijd.")
         if ronde.is_wishing
@@ -242,8 +246,10 @@ def how_to_choose(ronde, closes_on):
     return sentence % {"until": formats.date_format(closes_on, "l j F")}
 
 
-def button_label(ronde):
+def button_label(ronde, *, is_too_early_or_late=False):
     """What the button to the parent's own page says."""
+    if is_too_early_or_late:
+        return _("Naar uw pagina")
     return _("Geef aan wanneer u kunt") if ronde.is_wishing else _("Kies een tijd")
 
 
@@ -358,8 +364,7 @@ def write_times(ronde, person, gesprekken, bookings, *, closes_on):
             _("Over %(names)s hoort u nog van ons.") % {"names": and_list(waiting)} if waiting else "",
             _("Het gesprek is %(where)s.") % {"where": either(places)},
             ronde.reception.strip(),
-            _("Past de tijd niet? Kies tot en met %(until)s een tijd die nog vrij is, of bel ons.")
-            % {"until": formats.date_format(closes_on, "l j F")},
+            what_if_not(closes_on, ronde),
             "{link}",
             _("Met vriendelijke groet,") + f"\n{ronde.school.name}",
         ]
@@ -368,6 +373,15 @@ def write_times(ronde, person, gesprekken, bookings, *, closes_on):
             subject=_("Uw tijd voor het gesprek over %(names)s") % {"names": names},
             body="\n\n".join(part for part in parts if part),
         )
+
+
+def what_if_not(closes_on, ronde):
+    """What somebody does whom the planned time does not suit."""
+    if closes_on < timezone.localdate(timezone=ronde.school.zone):
+        return _("Past de tijd niet? Bel ons. Dan zoeken wij samen een andere tijd.")
+    return _("Past de tijd niet? Kies tot en met %(until)s een tijd die nog vrij is, of bel ons.") % {
+        "until": formats.date_format(closes_on, "l j F")
+    }
 
 
 def time_in_words(name, booking):

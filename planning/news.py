@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Ronde
 from planning import ical, invitations
+from planning.choosing import opens_for
 from planning.emails import choosing_closes_on, link_expiry, location_of, reachable_gesprekken, reply_address
 from planning.models import Booking, CalendarEntry
 from planning.permissions import hears_afterwards
@@ -44,7 +45,7 @@ def talks_changed(row):
         "ronde": ronde,
         "talks": [(gesprek, bookings.get(gesprek.pk)) for gesprek in gesprekken],
         "later": later,
-        "closes_on": choosing_closes_on(ronde),
+        "how": how_in_words(ronde, row.recipient),
         "url": access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde))),
     }
     names = invitations.and_list(dict.fromkeys([g.leerling.person.first_name for g in gesprekken] + later))
@@ -55,6 +56,16 @@ def talks_changed(row):
         attachments=tuple(_calendar_changes(row, bookings)),
         reply_to=reply_address(row.school, gesprekken[0]) if gesprekken else row.school.reply_to,
     )
+
+
+def how_in_words(ronde, person):
+    """How this guardian gets a time that is not there yet, and from when."""
+    opens = None if ronde.is_wishing else opens_for(person, ronde)
+    sentences = [
+        invitations.how_to_choose(ronde, choosing_closes_on(ronde)),
+        invitations.opening_in_words(ronde, opens if opens and opens > timezone.now() else None),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _calendar_changes(row, bookings):

@@ -1,11 +1,15 @@
 """Mail about a time holds at the moment it goes, and carries a calendar file that every calendar understands."""
 
+from datetime import timedelta
+
 import icalendar
 import pytest
 
-from planning import booking
+from gesprekken.models import Ronde
+from planning import booking, invitations
+from planning.emails import choosing_closes_on
 from planning.models import Slot
-from school.actor import LINK, Actor
+from school.actor import ACCOUNT, LINK, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW
 
@@ -101,3 +105,51 @@ def test_answers_go_to_the_teacher_when_the_school_wants_that(opened, deliver):
     opened.school.save()
     booking.cancel(gesprek=opened.gesprek_of(opened.elif_), by=Actor(opened.fatma, LINK), now=NOW)
     assert {tuple(m.reply_to) for m in deliver()} == {("info@wilgenhof.example",)}
+
+
+# --- what a mail says one can do, one can do ---------------------------------------------------------------------------
+
+CHOOSE_AGAIN = "Kies dan zelf een andere tijd"
+
+
+@pytest.mark.req("P1")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"booking_closes_days": 30},
+        {"choosing_opens_at": NOW + timedelta(days=1)},
+        {"mode": Ronde.Mode.WISHES},
+    ],
+    ids=["choosing has closed", "choosing has not begun", "wishes are being asked"],
+)
+def test_who_cannot_choose_now_is_not_told_to_choose_another_time(opened, deliver, changed):
+    Ronde.objects.filter(pk=opened.ronde.pk).update(**changed)
+    slot, by = Slot.objects.filter(medewerker=opened.saskia.medewerker).first(), Actor(opened.saskia, ACCOUNT)
+    booking.book(slot=slot, gesprek=opened.gesprek_of(opened.elif_), by=by, now=NOW, agreed=True)
+    for mail in deliver():
+        for body in (mail.body, mail.alternatives[0][0]):
+            assert CHOOSE_AGAIN not in body
+            assert "wijzig" not in body
+            assert "Bel mij" in body
+    booking.cancel(gesprek=opened.gesprek_of(opened.elif_), by=by, now=NOW)
+    for mail in deliver():
+        assert "Kies een andere tijd" not in mail.body + mail.alternatives[0][0]
+        assert "hoe u een andere tijd krijgt" in mail.body
+
+
+@pytest.mark.req("P1")
+def test_who_can_choose_reads_that_she_can(opened, deliver):
+    book_elif(opened)
+    assert all(CHOOSE_AGAIN in mail.body and CHOOSE_AGAIN in mail.alternatives[0][0] for mail in deliver())
+
+
+@pytest.mark.req("I1")
+def test_who_is_invited_after_choosing_closed_is_not_asked_to_choose(cast, deliver):
+    ronde = cast.with_open_ronde(booking_closes_days=30)
+    mail = next(m for m in deliver() if m.to == ["sander@ouders.example"])
+    assert "Kies zelf een tijd" not in mail.body
+    assert "Bel mij" in mail.body
+    assert "Kies een tijd" not in mail.alternatives[0][0]
+    planned = invitations.what_if_not(choosing_closes_on(ronde), ronde)
+    assert "Bel ons" in planned
+    assert "Kies" not in planned
