@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning.models import Booking, Invitation, Wish
 from school import audit
 from school.models import Person, Relatie
+from school.outbox import address_of
 
 CHOSEN, CALL, UNSUITED, WISHED, SILENT, HELD = "chosen", "call", "unsuited", "wished", "silent", "held"
 
@@ -130,6 +131,13 @@ def _who_wished(ronde_ids):
     return set(Wish.objects.filter(ronde__in=ronde_ids).values_list("ronde", "person").distinct())
 
 
+def asked_after_closing():
+    """As a Q: gesprekken with a time in a closed ronde about which somebody wants to be phoned; she cannot swap herself."""
+    wants = Invitation.objects.filter(call_me_at__isnull=False).values("gesprek")
+    has_a_time = Booking.objects.active().values("gesprek")
+    return Q(ronde__state=Ronde.State.CLOSED, held_on=None, pk__in=wants) & Q(pk__in=has_a_time)
+
+
 def counted(rows):
     """{state: how many} over standings, every state present."""
     counts = dict.fromkeys([CHOSEN, CALL, UNSUITED, WISHED, SILENT, HELD], 0)
@@ -140,11 +148,29 @@ def counted(rows):
 
 def ask_for_call(*, gesprek, by, note="", now=None):
     """A guardian asks to be phoned, with when it suits. Asking again replaces the note."""
+    now = now or timezone.now()
+    asked = {"call_me_at": now, "call_me_note": note.strip()[:300]}
     with transaction.atomic():
-        Invitation.objects.filter(gesprek=gesprek, person=by.person).update(
-            call_me_at=now or timezone.now(), call_me_note=note.strip()[:300]
+        Invitation.objects.update_or_create(
+            gesprek=gesprek,
+            person=by.person,
+            defaults=asked,
+            create_defaults={
+                "school_id": gesprek.school_id,
+                "channel": Invitation.Channel.MAIL if address_of(by.person) else Invitation.Channel.LETTER,
+                "created_at": now,
+                **asked,
+            },
         )
         audit.record("ask_for_call", gesprek, by=by)
+
+
+def take_back_call(*, gesprek, by):
+    """A guardian need not be phoned any more. Doing it twice is no error."""
+    with transaction.atomic():
+        mine = Invitation.objects.filter(gesprek=gesprek, person=by.person, call_me_at__isnull=False)
+        if mine.update(call_me_at=None, call_me_note=""):
+            audit.record("take_back_call", gesprek, by=by)
 
 
 def called_back(*, gesprek, by):

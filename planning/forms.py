@@ -125,6 +125,14 @@ class CallMeForm(forms.Form):
         help_text=_("Bijvoorbeeld: na 16 uur. De leerkracht leest dit."),
     )
 
+    def __init__(self, *args, has_phone=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_phone:  # without a number nobody can call, however kindly it was asked
+            note = self.fields["note"]
+            note.required, note.label = True, _("Op welk nummer kunnen we u bellen, en wanneer?")
+            note.help_text = _("Bijvoorbeeld: 06 12345678, na 16 uur. De leerkracht leest dit.")
+            note.error_messages["required"] = _("Schrijf uw telefoonnummer op. Dan kunnen wij u bellen.")
+
 
 class NoneSuitsForm(forms.Form):
     """When a guardian can: parts of the given days, ticked, and a word beside it. Without either it says nothing."""

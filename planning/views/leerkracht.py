@@ -40,7 +40,7 @@ def today(request):
     actor = request.actor
     now_on = timezone.localdate()
     mine = visible_gesprekken(actor).filter(groep__in=actor.groep_ids)
-    rows = followup.standings(mine.filter(ronde__state="open"))
+    rows = followup.standings(mine.filter(Q(ronde__state="open") | followup.asked_after_closing()))
     planned = (
         visible_bookings(actor)
         .active()
@@ -58,7 +58,7 @@ def today(request):
         "day": now_on,
         "calls": [row for row in rows if row.is_to_be_called],
         "unsuited": [row for row in rows if row.is_unsuited],
-        "silent": [row for row in rows if row.state == followup.SILENT],
+        "silent": [row for row in rows if row.state == followup.SILENT and row.gesprek.ronde.is_open],
         "me": visible_teachers(actor).filter(person=actor.person).first(),
         "late": late.minutes_on(actor.school, now_on),
         "late_choices": late.MINUTES,

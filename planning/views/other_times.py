@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
 from gesprekken.permissions import may_read_back, visible_gesprekken
@@ -16,6 +17,8 @@ from school.actor import PERSONAL, open_to
 from school.outbox import address_of
 from school.row_ids import row_id
 
+NOT_LOOKING = _l("Voor dit gesprek wordt geen tijd meer gezocht. Bel de school als u nog iets wilt.")
+
 
 @open_to(PERSONAL)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,6 +30,9 @@ def say_none_suits(request, pk):
     if request.method == "POST" and "terug" in request.POST:
         none_suits.take_back_none_suits(gesprek=gesprek, by=request.actor)
         messages.success(request, _("Uw bericht is weg. De leerkracht zoekt niet meer naar een andere tijd."))
+        return redirect("my_page")
+    if not gesprek.ronde.is_open or gesprek.cancelled_at or gesprek.is_held:
+        messages.warning(request, NOT_LOOKING)  # said before she fills anything in
         return redirect("my_page")
     today = timezone.now().astimezone(gesprek.school.zone).date()
     said_before = said(request.actor, gesprek)
@@ -54,9 +60,7 @@ def tell_teacher(request, gesprek, form, said_before):
     try:
         none_suits.say_none_suits(gesprek=gesprek, by=request.actor, can=form.chosen, note=note)
     except none_suits.NoneSuitsRefused:
-        messages.warning(
-            request, _("Voor dit gesprek wordt geen tijd meer gezocht. Bel de school als u nog iets wilt.")
-        )
+        messages.warning(request, NOT_LOOKING)
     else:
         messages.success(
             request,

@@ -21,6 +21,7 @@ from planning.permissions import (
     may_choose_time,
     visible_bookings,
     visible_entries,
+    visible_invitations,
     visible_slots,
 )
 from planning.views import refusals
@@ -165,7 +166,8 @@ def to_wishes(request, gesprek):
         return None
     if visible_bookings(request.actor).active().filter(gesprek=gesprek).exists():
         return redirect("my_time", pk=gesprek.pk)
-    messages.info(request, _("In deze ronde geeft u aan wanneer u kunt. Daarna maken wij de planning."))
+    if why_closed(gesprek, request.actor, timezone.now()) == "wishing":  # else the page says itself what is so now
+        messages.info(request, _("In deze ronde geeft u aan wanneer u kunt. Daarna maken wij de planning."))
     return redirect("wishes", pk=gesprek.ronde_id)
 
 
@@ -355,12 +357,26 @@ def calendar_file(request, pk):
 @open_to(PERSONAL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_me(request, pk):
+    """GET asks whether and when; POST tells the teacher. `terug` takes it back."""
     gesprek = load(request, pk)
-    form = CallMeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and "terug" in request.POST:
+        followup.take_back_call(gesprek=gesprek, by=request.actor)
+        messages.success(request, _("Wij bellen u niet meer over dit gesprek."))
+        return redirect("my_page")
+    if not gesprek.ronde.is_open and not visible_bookings(request.actor).active().filter(gesprek=gesprek).exists():
+        messages.warning(
+            request, _("Voor dit gesprek wordt geen tijd meer gezocht. Bel de school als u nog iets wilt.")
+        )
+        return redirect("my_page")
+    asked = visible_invitations(request.actor, gesprek).exclude(call_me_at=None).first()
+    form = CallMeForm(
+        request.POST if request.method == "POST" else None,
+        has_phone=bool(request.actor.person.phone),
+        initial={"note": asked.call_me_note} if asked else None,
+    )
     if request.method == "POST" and form.is_valid():
         followup.ask_for_call(gesprek=gesprek, by=request.actor, note=form.cleaned_data["note"])
         messages.success(request, _("De leerkracht weet dat u gebeld wilt worden. U hoeft nu niets te doen."))
         return redirect("my_page")
-    return render(
-        request, "planning/call_me.html", {"gesprek": gesprek, "form": form}, status=422 if form.errors else 200
-    )
+    context = {"gesprek": gesprek, "form": form, "asked": asked}
+    return render(request, "planning/call_me.html", context, status=422 if form.errors else 200)

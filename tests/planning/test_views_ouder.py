@@ -9,8 +9,8 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from gesprekken.models import Agreement, Gesprek, Ronde
-from planning import booking, followup
-from planning.models import Booking, Slot
+from planning import booking, followup, wishes
+from planning.models import Booking, Part, Slot, Wish
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Person
 from tests.cast import NOW
@@ -338,3 +338,118 @@ def test_a_pupil_is_spoken_to_as_a_pupil(opened, as_, address):
     page = text(as_.link(opened.elif_.person).get(address))
     content = page[page.index("<main") : page.index("</main>")]
     assert not re.search(r"\b[Uu]w?\b", re.sub(r"<[^>]+>", " ", content))
+
+
+# --- to be called ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("P1")
+def test_the_page_to_be_called_asks_first_and_says_afterwards_that_it_is_so(opened, as_):
+    client, url = as_.link(opened.sander), f"/mijn/{opened.gesprek_of(opened.tess).pk}/bel-mij/"
+    Person.objects.filter(pk=opened.sander.pk).update(phone="06 1234")
+    page = text(client.get(url))
+    assert "Wilt u dat wij u bellen?" in page
+    assert "De leerkracht gaat u bellen" not in page
+    client.post(url, {"note": "na vieren"})
+    mine = text(client.get("/mijn/"))
+    assert "De leerkracht belt u om samen een tijd te vinden" in mine
+    assert "Verander wanneer wij bellen" in mine
+    page = text(client.get(url))
+    assert "De leerkracht gaat u bellen" in page
+    assert "na vieren" in page
+    client.post(url, {"terug": "ja"})
+    assert "u wordt gebeld" not in text(client.get("/mijn/"))
+
+
+@pytest.mark.req("P1")
+def test_who_has_no_number_is_asked_for_one(opened, as_):
+    client, url = as_.link(opened.sander), f"/mijn/{opened.gesprek_of(opened.tess).pk}/bel-mij/"
+    Person.objects.filter(pk=opened.sander.pk).update(phone="")
+    response = client.post(url, {"note": " "})
+    assert response.status_code == 422
+    assert "Schrijf uw telefoonnummer op" in text(response)
+    assert client.post(url, {"note": "06 1234"}).status_code == 302
+
+
+@pytest.mark.req("P1")
+def test_a_call_that_is_asked_for_after_the_ronde_closed_reaches_the_teacher(opened, as_, monkeypatch):
+    choose_for(opened, opened.tess, opened.saskia, opened.sander)
+    later(monkeypatch, days=1)
+    Ronde.objects.filter(pk=opened.ronde.pk).update(state=Ronde.State.CLOSED)
+    gesprek = opened.gesprek_of(opened.tess)
+    Person.objects.filter(pk=opened.sander.pk).update(phone="06 1234")
+    as_.link(opened.sander).post(f"/mijn/{gesprek.pk}/bel-mij/", {"note": "ik kan toch niet"})
+    page = text(as_.staff(opened.saskia).get("/vandaag/"))
+    assert "ik kan toch niet" in page
+    assert "Noor" not in page  # nobody is asked to react any more
+
+
+@pytest.mark.req("P1")
+def test_in_a_closed_ronde_nobody_fills_in_what_nobody_reads(opened, as_):
+    Ronde.objects.filter(pk=opened.ronde.pk).update(state=Ronde.State.CLOSED)
+    client, pk = as_.link(opened.sander), opened.gesprek_of(opened.tess).pk
+    for page in ("geen-tijd-past", "bel-mij"):
+        assert "Bel de school" in text(client.get(f"/mijn/{pk}/{page}/", follow=True))
+    page = text(client.get(f"/mijn/{pk}/tijden/"))
+    assert "Bel de school" in page
+    assert "Zeg wanneer u kunt" not in page
+    assert "Bel mij" not in page
+
+
+def test_asking_for_a_call_is_never_lost_for_want_of_an_invitation(opened):
+    gesprek = opened.gesprek_of(opened.tess)
+    gesprek.invitations.all().delete()
+    followup.ask_for_call(gesprek=gesprek, by=Actor(opened.sander, LINK), note="na vieren", now=NOW)
+    assert gesprek.invitations.get(person=opened.sander).call_me_note == "na vieren"
+
+
+def test_who_gets_no_mail_is_not_promised_one(cast, as_):
+    assert "U krijgt een brief zodra" in text(as_.link(cast.ria).get("/mijn/"))
+    assert "U krijgt een mail zodra" in text(as_.link(cast.sander).get("/mijn/"))
+
+
+# --- wish mode says what is so now -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wishing(cast):
+    cast.with_open_ronde(mode=Ronde.Mode.WISHES)
+    ronde = Ronde.objects.get(pk=cast.ronde.pk)
+    wishes.give_wishes(
+        ronde=ronde, person=cast.sander, wishes={(ronde.starts_on, Part.EVENING): Wish.Can.YES},
+        by=Actor(cast.sander, LINK), now=NOW,
+    )  # fmt: skip
+    return cast
+
+
+@pytest.mark.req("P2")
+def test_what_she_said_is_shown_with_what_happens_next_from_now(wishing, as_):
+    client, url, mine = as_.link(wishing.sander), f"/mijn/wensen/{wishing.ronde.pk}/klaar/", Ronde.objects
+    assert "kunt u dit nog veranderen" in text(client.get(url))
+    mine.update(booking_closes_days=30)
+    page = text(client.get(url))
+    assert "kunt u dit nog veranderen" not in page
+    assert "Veranderen kan niet meer" in page
+    mine.update(plan_released_at=NOW)
+    page = text(client.get(url))
+    assert "De planning is klaar" in page
+    assert "Daarna maken wij een planning" not in page
+    assert "Wij maken nu" not in page
+
+
+@pytest.mark.req("P2")
+def test_a_time_of_before_the_plan_is_not_said_to_be_past_swapping(wishing, as_):
+    choose_slot = slots_of(wishing, wishing.saskia)[0]
+    gesprek = wishing.gesprek_of(wishing.tess)
+    booking.book(slot=choose_slot, gesprek=gesprek, by=Actor(wishing.saskia, ACCOUNT), now=NOW, agreed=True)
+    page = text(as_.link(wishing.sander).get(f"/mijn/{gesprek.pk}/tijd/"))
+    assert "Zelf wisselen kan niet meer" not in page
+    assert "Bel mij" in page
+
+
+@pytest.mark.req("P2")
+def test_an_old_address_of_times_says_one_thing_when_wishes_have_closed(wishing, as_):
+    Ronde.objects.update(booking_closes_days=30)
+    page = text(as_.link(wishing.sander).get(f"/mijn/{wishing.gesprek_of(wishing.tess).pk}/tijden/", follow=True))
+    assert "Doorgeven kan niet meer" in page
+    assert "In deze ronde geeft u aan wanneer u kunt" not in page
