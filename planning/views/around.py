@@ -222,7 +222,11 @@ def ask_interpreter(request, pk):
     form = InterpreterForm(request.POST if request.method == "POST" else None, language=language)
     if request.method == "POST" and form.is_valid():
         try:
-            interpreters.ask(gesprek=gesprek, by=request.actor, **form.cleaned_data)
+            given = (
+                form.cleaned_data
+            )  # a note that somebody wrote before is not shown here, nor wiped by an empty field
+            note = given["note"] or (asked.note if asked else "")
+            interpreters.ask(gesprek=gesprek, by=request.actor, language=given["language"], note=note)
         except meeting.MeetingRefused:
             messages.warning(
                 request, _("Dit gesprek is al geweest of gaat niet door. Bel de school als u iets nodig heeft.")

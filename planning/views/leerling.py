@@ -1,5 +1,7 @@
 """The page of a pupil, opened with the code on the card: large type, few words."""
 
+from collections import Counter
+
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -19,5 +21,9 @@ def pupil_page(request):
     for row in rows:
         row.who = invitations.who_joins([row.gesprek], row.booking)
     ahead = [row for row in rows if row.is_ahead(now)]
+    in_ronde = Counter(row.gesprek.ronde_id for row in ahead)
+    for row in ahead:  # parents who talk apart: with whom each of the two is
+        several = in_ronde[row.gesprek.ronde_id] > 1
+        row.family = invitations.and_list(person.name for person in row.guardians) if several else ""
     read = [row.gesprek for row in rows if row.gesprek.pk in to_read]
     return render(request, "planning/pupil_page.html", {"rows": ahead, "read": read})

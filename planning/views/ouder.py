@@ -79,13 +79,15 @@ def by_teacher(slots):
 
 
 def times_chosen(gesprek, now):
-    """(the booking of this gesprek or None, those of brothers and sisters that are still to come) in one question."""
+    """(the booking of this gesprek or None, the others of this guardian in the days of its ronde) in one question."""
     gesprekken = {row.pk: row for row in [gesprek, *gesprek.others]}
     chosen = list(bookings_of(gesprekken.values()).active().order_by("starts_at"))
     for row in chosen:
         row.gesprek = gesprekken[row.gesprek_id]
     present = next((row for row in chosen if row.gesprek_id == gesprek.pk), None)
-    return present, [row for row in chosen if row is not present and row.ends_at > now]
+    zone, ronde = gesprek.school.zone, gesprek.ronde
+    others = [row for row in chosen if row is not present and row.ends_at > now]
+    return present, [row for row in others if ronde.starts_on <= row.starts_at.astimezone(zone).date() <= ronde.ends_on]
 
 
 def next_to(siblings, slots, gesprek):
@@ -143,6 +145,7 @@ def my_page(request):
     heard = gesprekken_to_read(request.actor).exclude(pk__in=[row.gesprek.pk for row in rows])
     context = {
         "rows": ahead,
+        "several_rondes": len({row.gesprek.ronde_id for row in ahead}) > 1,  # else the child alone says which it is
         "earlier": earlier,
         "heard": heard.select_related("leerling__person", "ronde"),
         "later": hears_afterwards(

@@ -227,12 +227,12 @@ def plan(request, lines, changed):
         for line in lines:
             line.picked = None
         return back(request, lines, refusals.BOOKING_ALL.get(refusal.reason) or refusals.BOOKING[refusal.reason])
-    messages.success(request, planned_sentence(changed))
+    messages.success(request, planned_sentence(changed, to_write_down=not request.actor.person.email))
     return redirect("my_page")
 
 
-def planned_sentence(changed):
-    """What stands now, and who hears of it."""
+def planned_sentence(changed, *, to_write_down):
+    """What stands now, who hears of it, and that who gets no mail has to write it down."""
     times = "; ".join(
         _("%(name)s %(day)s om %(time)s")
         % {
@@ -243,8 +243,10 @@ def planned_sentence(changed):
         for line in changed
     )
     told = dict.fromkeys(name for line in changed for name in told_by_mail(line.gesprek))
-    sentence = _("Dit staat vast: %(times)s.") % {"times": times}
+    sentences = [_("Dit staat vast: %(times)s.") % {"times": times}]
     if told:
         names = invitations.and_list(told)
-        return f"{sentence} " + _("Er gaat een bevestiging met een agenda-afspraak naar %(names)s.") % {"names": names}
-    return f"{sentence} " + _("Schrijf de tijden op, want wij hebben geen e-mailadres van u.")
+        sentences.append(_("Er gaat een bevestiging met een agenda-afspraak naar %(names)s.") % {"names": names})
+    if to_write_down:
+        sentences.append(_("Schrijf de tijden op, want wij hebben geen e-mailadres van u."))
+    return " ".join(sentences)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gesprekken.models import Agreement, Gesprek, Ronde
 from planning import booking, followup, wishes
-from planning.models import Booking, Part, Slot, Wish
+from planning.models import Booking, InterpreterRequest, Part, Slot, Wish
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Person
 from tests.cast import NOW
@@ -453,3 +453,58 @@ def test_an_old_address_of_times_says_one_thing_when_wishes_have_closed(wishing,
     page = text(as_.link(wishing.sander).get(f"/mijn/{wishing.gesprek_of(wishing.tess).pk}/tijden/", follow=True))
     assert "Doorgeven kan niet meer" in page
     assert "In deze ronde geeft u aan wanneer u kunt" not in page
+
+
+# --- several at once -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("P1")
+def test_of_two_rondes_at_once_each_gesprek_says_which_it_is(opened, as_):
+    assert "Voortgangsgesprekken november</span>" not in text(as_.link(opened.sander).get("/mijn/"))
+    first, tess = opened.ronde, opened.gesprek_of(opened.tess)
+    in_december = datetime(2026, 12, 7).date()
+    opened.with_ronde(state=Ronde.State.OPEN, name="Extra ronde", starts_on=in_december, ends_on=in_december)
+    later_one = opened.with_gesprek(opened.tess)
+    page = text(as_.link(opened.sander).get("/mijn/"))
+    assert "Voortgangsgesprekken november</span>" in page
+    assert "Extra ronde</span>" in page
+    booking.book(
+        slot=first.slots.filter(medewerker=opened.saskia.medewerker)[0],
+        gesprek=tess,
+        by=Actor(opened.sander, LINK),
+        now=NOW,
+    )
+    assert "24 november" not in text(as_.link(opened.sander).get(f"/mijn/{later_one.pk}/tijden/"))
+
+
+@pytest.mark.req("P1")
+def test_a_pupil_whose_parents_talk_apart_sees_with_whom_each_gesprek_is(opened, as_):
+    page = text(as_.link(opened.noor.person).get("/leerling/"))
+    assert "en Kim van Dijk" in page
+    assert "en Joost de Vries" in page
+    assert "en Fatma" not in text(as_.link(opened.elif_.person).get("/leerling/"))
+
+
+@pytest.mark.req("I5")
+def test_asking_an_interpreter_again_keeps_what_was_written_and_a_confirmed_one_is_said_to_come(opened, as_):
+    client, gesprek = as_.link(opened.sander), opened.gesprek_of(opened.tess)
+    url = f"/mijn/{gesprek.pk}/tolk/"
+    client.post(url, {"language": "uk", "note": "liefst een vrouw"})
+    client.post(url, {"language": "uk", "note": ""})
+    asked = InterpreterRequest.objects.get(gesprek=gesprek)
+    assert asked.note == "liefst een vrouw"
+    assert "Er is een tolk gevraagd" in text(client.get("/mijn/"))
+    InterpreterRequest.objects.update(state=InterpreterRequest.State.CONFIRMED)
+    page = text(client.get("/mijn/"))
+    assert "Er komt een tolk" in page
+    assert "Er is een tolk gevraagd" not in page
+
+
+@pytest.mark.req("P1")
+def test_who_plans_all_and_gets_no_mail_is_told_to_write_it_down_also_when_the_other_parent_is_mailed(opened, as_):
+    Person.objects.filter(pk=opened.fatma.pk).update(email="")
+    slots = {opened.elif_: slots_of(opened, opened.saskia)[0], opened.emre: slots_of(opened, opened.bas)[2]}
+    chosen = {f"g{opened.gesprek_of(child).pk}": slot.pk for child, slot in slots.items()}
+    page = text(as_.link(opened.fatma).post("/mijn/samen/kiezen/", chosen, follow=True))
+    assert "naar Ali Yılmaz" in page
+    assert "Schrijf de tijden op" in page
