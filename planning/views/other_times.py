@@ -64,7 +64,9 @@ def tell_teacher(request, gesprek, form, said_before):
     else:
         messages.success(
             request,
-            _("De leerkracht ziet wanneer u kunt en zoekt een tijd. U krijgt bericht zodra er een tijd is."),
+            _("De leerkracht ziet wanneer u kunt en zoekt een tijd. U krijgt bericht zodra er een tijd is.")
+            if address_of(request.actor.person)
+            else _("De leerkracht ziet wanneer u kunt en zoekt een tijd. U hoort de tijd van de leerkracht."),
         )
     return redirect("my_page")
 
@@ -88,6 +90,7 @@ def taken_times(request, pk):
         "days": [(date, by_teacher(on_day)) for date, on_day in days],
         "several": is_duo(days),
         "watched": watched,
+        "gets_mail": bool(address_of(request.actor.person)),
         "full": len(watched) >= watching.MOST,
         "most": watching.MOST,
     }

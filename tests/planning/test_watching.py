@@ -68,7 +68,7 @@ def test_whoever_follows_a_time_is_told_when_it_comes_free(opened, deliver):
     body = next(mail.body for mail in mails if mail.subject == SUBJECT)
     assert "dinsdag 24 november 2026" in body
     assert "om 15:00 uur" in body
-    assert "Wie het eerst kiest, heeft hem" in body
+    assert "Wie het eerst kiest, heeft deze tijd" in body
     assert "/u/" in body
     assert "Elif" not in body
     assert "Fatma" not in body
@@ -263,3 +263,20 @@ def test_the_page_costs_the_same_whatever_the_number_of_families(cast, as_, fami
     with django_assert_max_num_queries(12):
         assert text(client.get(page_of(cast))).count("Laat het me weten") == families
     assert Booking.objects.count() == families
+
+
+@pytest.mark.req("P1")
+def test_who_has_no_address_is_not_promised_a_mail(cast, as_):
+    cast.with_open_ronde()
+    other = cast.pupil("milo", "Milo", "Kok", cast.groep3)
+    taken = cast.with_gesprek(other, guardians=[cast.guardian("oma", "Oma", "Kok", [other])])
+    slot = Slot.objects.filter(ronde=cast.ronde, medewerker=cast.ilse.medewerker).first()
+    booking.book(slot=slot, gesprek=taken, by=Actor(cast.oma, LINK), now=NOW)
+    client, pk = as_.link(cast.ria), cast.gesprek_of(cast.daan).pk
+    page = client.get(f"/mijn/{pk}/gekozen-tijden/").content.decode()
+    assert "Kijk zelf af en toe" in page
+    assert "Wij mailen u" not in page
+    assert "Laat het me weten" not in page
+    said = client.post(f"/mijn/{pk}/geen-tijd-past/", {"note": "na zes uur"}, follow=True).content.decode()
+    assert "U hoort de tijd van de leerkracht" in said
+    assert "U krijgt bericht" not in said
