@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 
 import qrcode
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 
 from gesprekken.models import Deelname
@@ -13,7 +14,7 @@ from planning import invitations
 from planning.emails import choosing_closes_on, link_expiry, reachable_gesprekken
 from planning.models import Booking, Invitation
 from school import access, audit
-from school.models import AccessLink
+from school.models import AccessLink, Relatie
 from school.pdf import render_pdf
 
 
@@ -71,8 +72,11 @@ def letters(*, ronde, groep, by, now=None):
 
 
 def letters_to_print(ronde):
-    """How many guardians wait for a letter that nobody printed yet."""
-    waiting = Invitation.objects.filter(gesprek__ronde=ronde, channel=Invitation.Channel.LETTER, printed_at=None)
+    """How many guardians wait for a letter that nobody printed yet; who may have no contact gets none."""
+    reachable = Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling"))
+    waiting = Invitation.objects.filter(
+        Exists(reachable), gesprek__ronde=ronde, channel=Invitation.Channel.LETTER, printed_at=None
+    )
     return waiting.values("person").distinct().count()
 
 

@@ -10,6 +10,7 @@ from planning import paper
 from planning.models import Invitation
 from school import access
 from school.actor import ACCOUNT, Actor
+from school.models import Relatie
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
 
@@ -42,6 +43,12 @@ def test_printing_again_does_not_break_the_letter_that_lies_at_home(opened):
     by = Actor(opened.annemiek, ACCOUNT)
     codes = [CODE.findall(text_of(paper.letters(ronde=opened.ronde, groep=opened.groep3, by=by)))[0] for _ in range(2)]
     assert all(access.find_link(code) for code in codes)
+
+
+def test_no_letter_waits_for_who_may_have_no_contact(opened):
+    assert paper.letters_to_print(opened.ronde) == 1
+    Relatie.objects.filter(person=opened.ria).update(restriction=True)
+    assert paper.letters_to_print(opened.ronde) == 0
 
 
 def test_a_group_in_which_everybody_has_mail_needs_no_letters(opened):
