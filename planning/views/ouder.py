@@ -279,13 +279,15 @@ def my_time(request, pk):
         "gesprek": gesprek,
         "booking": present,
         "who": with_whom(gesprek, present),
-        "told": told_by_mail(gesprek),
+        "told": invitations.and_list(told_by_mail(gesprek)),
         "way_back": way_back(request, gesprek, present),
         "next_gesprek": next((other for other in waiting if not why_closed(other, request.actor, now)), None),
         "form": where(request, gesprek),
         "closes_on": choosing_closes_on(gesprek.ronde),
         "opens": booking.choosing_opens_for(gesprek, request.actor) if closed == "not_yet" else None,
         "may_change": not closed,
+        "is_past": present.ends_at <= now,
+        "is_today": late.today(gesprek.school, present.starts_at) == late.today(gesprek.school, now),
         "late": late.of_bookings([present], school=request.actor.school, now=now).get(present.pk),
     }
     return render(request, "planning/my_time.html", context)

@@ -508,3 +508,18 @@ def test_who_plans_all_and_gets_no_mail_is_told_to_write_it_down_also_when_the_o
     page = text(as_.link(opened.fatma).post("/mijn/samen/kiezen/", chosen, follow=True))
     assert "naar Ali Yılmaz" in page
     assert "Schrijf de tijden op" in page
+
+
+@pytest.mark.req("P1")
+def test_on_the_day_itself_who_cannot_come_phones_the_school_and_afterwards_nobody_is_asked(opened, as_, monkeypatch):
+    choose_for(opened, opened.tess, opened.saskia, opened.sander)
+    url = f"/mijn/{opened.gesprek_of(opened.tess).pk}/tijd/"
+    later(monkeypatch, days=14)
+    page = text(as_.link(opened.sander).get(url))
+    assert "Het gesprek is vandaag" in page
+    assert "tel:010 555 01 23" in page
+    assert "Bel mij" not in page
+    later(monkeypatch, days=15)
+    page = text(as_.link(opened.sander).get(url))
+    assert "Uw tijd" in page
+    assert "Kunt u toch niet?" not in page
