@@ -129,7 +129,7 @@ class CallMeForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not has_phone:  # without a number nobody can call, however kindly it was asked
             note = self.fields["note"]
-            note.required, note.label = True, _("Op welk nummer kunnen we u bellen, en wanneer?")
+            note.required, note.label = True, _("Wanneer kunnen we u bellen, en op welk nummer?")
             note.help_text = _("Bijvoorbeeld: 06 12345678, na 16 uur. De leerkracht leest dit.")
             note.error_messages["required"] = _("Schrijf uw telefoonnummer op. Dan kunnen wij u bellen.")
 
