@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek
-from planning import booking, moving_day, relocating, windows
+from planning import booking, moving_day, relocating, week, windows
 from planning.day import bounds
-from planning.models import Availability, Booking, Invitation, Slot, WeekException
+from planning.models import Availability, Booking, Invitation, Slot
 from school import audit, outbox
 from school.models import Medewerker, Outgoing, Person, Relatie
 
@@ -142,10 +142,7 @@ def _keep_the_week(bookings, on, to, *, by, reason, now):
         return
     if not reason.strip():
         raise AbsenceRefused("week")
-    WeekException.objects.bulk_create(
-        WeekException(school_id=by.school.pk, ronde_id=ronde, reason=reason.strip()[:300], by=by.person, created_at=now)
-        for ronde in sorted({b.gesprek.ronde_id for b in bookings})
-    )
+    week.note([(ronde, None) for ronde in sorted({b.gesprek.ronde_id for b in bookings})], reason, by=by, now=now)
 
 
 def _clear(medewerker, on, given, now):

@@ -8,7 +8,6 @@ booking per gesprek, one per slot, one person and one room per five minutes) hav
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Max, Prefetch, Q
 from django.utils import timezone
@@ -16,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek
 from gesprekken.rondes import RondeRefused
-from planning import presence
+from planning import presence, week
 from planning.choosing import choosing_closes_at, choosing_opens_for, still_to_choose
-from planning.models import Booking, CalendarEntry, InterpreterRequest, Occupancy, Slot, Watch, WeekException
+from planning.models import Booking, CalendarEntry, InterpreterRequest, Occupancy, Slot, Watch
 from planning.presence import free_slots, length_of
 from school import audit, outbox
 from school.models import Outgoing
@@ -319,20 +318,13 @@ def has_second_colleague(gesprek):
 
 def keep_the_week(gesprek, slot, *, settling):
     """Inside the week a time needs the parent's agreement or a reason, which is kept (I2). Raises BookingRefused."""
-    zone = gesprek.school.zone
-    days = (slot.starts_at.astimezone(zone).date() - settling.now.astimezone(zone).date()).days
-    if settling.agreed or not settling.by.is_staff or days >= settings.WEEK_AHEAD_DAYS:
+    if not settling.by.is_staff:
         return
-    if not settling.reason.strip():
-        raise BookingRefused("week")
-    WeekException.objects.create(
-        school_id=gesprek.school_id,
-        ronde=gesprek.ronde,
-        gesprek=gesprek,
-        reason=settling.reason.strip()[:300],
-        by=settling.by.person,
-        created_at=settling.now,
-    )
+    settled = {"agreed": settling.agreed, "reason": settling.reason}
+    try:
+        week.keep(gesprek, slot.starts_at, by=settling.by, now=settling.now, **settled)
+    except week.ReasonNeeded:
+        raise BookingRefused("week") from None
 
 
 # --- who follows a change --------------------------------------------------------------------------------------------
@@ -461,7 +453,7 @@ def tell_new_place(*, ronde, by, now, reason=""):
 
 def _reason_for_new_place(ronde, first, *, by, now, reason):
     zone = ronde.school.zone
-    if (first.starts_at.astimezone(zone).date() - now.astimezone(zone).date()).days >= settings.WEEK_AHEAD_DAYS:
+    if not week.is_near(first.starts_at.astimezone(zone).date(), now=now, zone=zone):
         return
     if not reason:
         raise RondeRefused(
@@ -471,6 +463,4 @@ def _reason_for_new_place(ronde, first, *, by, now, reason):
             ),
             "reason",
         )
-    WeekException.objects.create(
-        school_id=ronde.school_id, ronde=ronde, reason=reason[:300], by=by.person, created_at=now
-    )
+    week.note([(ronde.pk, None)], reason, by=by, now=now)

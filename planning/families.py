@@ -98,10 +98,11 @@ def _divide(ronde, child, *, by, now, reason, done):
 def _times_follow(divided, gesprek, booking, *, by, now, reason):
     """Who came sits at the time that stands; who went is free then."""
     joined, left = divided.joined(gesprek), divided.left(gesprek)
-    if joined and week.is_within(gesprek, booking.starts_at, now=now):
-        if not reason.strip():
-            raise FamilyRefused("week", gesprek)
-        week.note(gesprek, reason, by=by, now=now)
+    if joined:
+        try:
+            week.keep(gesprek, booking.starts_at, by=by, now=now, reason=reason)
+        except week.ReasonNeeded:
+            raise FamilyRefused("week", gesprek) from None
     stands_up(booking, left)
     for person in Person.objects.filter(pk__in=joined).order_by("pk"):
         if not sits_along(booking, person, like=gesprek.leerling.person_id):

@@ -44,11 +44,12 @@ def time_ahead(gesprek, now):
 
 def keep_the_week(gesprek, present, *, by, now, agreed, reason):
     """A time inside the week changes only in agreement with the parent, or with a reason that leaves a trace (I2)."""
-    if present is None or agreed or not week.is_within(gesprek, present.starts_at, now=now):
+    if present is None:
         return
-    if not reason.strip():
-        raise MeetingRefused("week")
-    week.note(gesprek, reason, by=by, now=now)
+    try:
+        week.keep(gesprek, present.starts_at, by=by, now=now, agreed=agreed, reason=reason)
+    except week.ReasonNeeded:
+        raise MeetingRefused("week") from None
 
 
 def guardians_in(gesprek):

@@ -5,12 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname
-from planning import presence
+from planning import presence, week
 from planning.day import bounds
 from planning.emails import LINK_DAYS_AFTER
 from planning.models import Booking, Occupancy
@@ -108,8 +107,7 @@ def plan_day(bookings, *, to=None, shift_minutes=0, now):
 
 def needs_reason(dates, *, now, zone):
     """Whether a change that touches these dates is inside the week for which a reason is asked (I2)."""
-    today = now.astimezone(zone).date()
-    return any((on - today).days < settings.WEEK_AHEAD_DAYS for on in dates)
+    return any(week.is_near(on, now=now, zone=zone) for on in dates)
 
 
 def why_in_words(line):

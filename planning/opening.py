@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from gesprekken.models import Ronde
 from gesprekken.parties import create_gesprekken, leerlingen_of
-from planning import interpreters, invitations
+from planning import interpreters, invitations, week
 from planning.checklist import FINE as FINE
 from planning.checklist import STOP, WEEK, check
 from planning.checklist import WARN as WARN
-from planning.models import Invitation, WeekException
+from planning.models import Invitation
 from school import audit, outbox
 from school.models import Outgoing
 
@@ -38,9 +38,7 @@ def open_ronde(*, ronde, by, now=None, reason=""):
             return 0
         ronde.refresh_from_db(fields=["state", "opened_at"])
         if any(f.weight == WEEK for f in findings):
-            WeekException.objects.create(
-                school=ronde.school, ronde=ronde, reason=reason.strip()[:300], by=by.person, created_at=now
-            )
+            week.note([(ronde.pk, None)], reason, by=by, now=now)
         count = _invite(ronde, leerlingen_of(ronde), now=now)
         audit.record("open_ronde", ronde, by=by, gesprekken=count, exception=bool(reason.strip()))
     return count

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Ronde
-from planning import booking
+from planning import booking, week
 from planning.models import Booking, Invitation, Plan, PlannedGesprek, Wish
 from planning.plans import PlanRefused
 from school import audit, jobs, outbox, registry
@@ -58,10 +57,10 @@ def forecast(plan, *, now=None):
     found = Forecast(left=len(rows) - len(ready), families=by_family(ready, guardians))
     wished = set(Wish.objects.filter(ronde=plan.ronde_id).values_list("person", flat=True).distinct())
     found.agreed = {pk for pk, people in guardians.items() if any(person.pk in wished for person in people)}
-    zone, today = plan.ronde.school.zone, now.astimezone(plan.ronde.school.zone).date()
+    zone = plan.ronde.school.zone
     for row in ready:
-        days = (row.slot.starts_at.astimezone(zone).date() - today).days
-        is_near = row.slot.starts_at > now and days < settings.WEEK_AHEAD_DAYS
+        on = row.slot.starts_at.astimezone(zone).date()
+        is_near = row.slot.starts_at > now and week.is_near(on, now=now, zone=zone)
         if is_near and row.gesprek_id not in found.agreed:
             found.within_week.append(row)
     count_told(found, ready, guardians)

@@ -6,16 +6,15 @@ Everything keeps its day and its time; the parents of who has a time are told on
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, Ronde, RondeGroep
 from planning import booking as booking_verbs
-from planning import presence
+from planning import presence, week
 from planning.lengths import picked_of
-from planning.models import Availability, Booking, Occupancy, Slot, WeekException
+from planning.models import Availability, Booking, Occupancy, Slot
 from planning.slots import BUCKET, Window, without
 from planning.windows import sync_slots
 from school import audit
@@ -85,10 +84,7 @@ class Foreseen:
     def within_week(self):
         """The bookings parents would hear of less than a week ahead (I2)."""
         zone = self.absent.school.zone
-        today = self.now.astimezone(zone).date()
-        return [
-            b for b in self.bookings if (b.starts_at.astimezone(zone).date() - today).days < settings.WEEK_AHEAD_DAYS
-        ]
+        return [b for b in self.bookings if week.is_near(b.starts_at.astimezone(zone).date(), now=self.now, zone=zone)]
 
 
 # --- what it comes to ------------------------------------------------------------------------------------------------
@@ -256,13 +252,8 @@ def _refuse(found, reason):
 
 
 def _record_week(found, reason, *, by):
-    WeekException.objects.bulk_create(
-        WeekException(
-            school_id=booking.school_id, ronde_id=booking.gesprek.ronde_id, gesprek_id=booking.gesprek_id,
-            reason=reason.strip()[:300], by=by.person, created_at=found.now,
-        )
-        for booking in found.within_week
-    )  # fmt: skip
+    about = [(booking.gesprek.ronde_id, booking.gesprek_id) for booking in found.within_week]
+    week.note(about, reason, by=by, now=found.now)
 
 
 def _change_gesprekken(found, *, back):
