@@ -13,6 +13,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
+from planning.invitations import form_in_words
 from planning.languages import language_name
 from planning.models import Booking
 from school.models import Medewerker, Person, Relatie
@@ -41,13 +42,22 @@ class Talk:
 
     @property
     def place(self):
-        """Where to be, in words; a reserved room has the last word."""
+        """Where to be, in words; a reserved room has the last word. Never the link or the number: see `reach`."""
         if self.booking.room:
             return self.booking.room.name
-        form, place = self.gesprek.actual_form, self.gesprek.actual_place
-        if form == Ronde.Form.SCHOOL:
-            return place or str(form.label)
-        return f"{form.label} ({place})" if place and form != Ronde.Form.PHONE else str(form.label)
+        if self.is_at_school and self.gesprek.actual_place:
+            return self.gesprek.actual_place
+        return form_in_words(self.gesprek)
+
+    @property
+    def reach(self):
+        """[(words, address)]: the numbers to call, its own one first, or the link of the video call."""
+        if self.is_by_phone:
+            numbers = [self.gesprek.place] if self.gesprek.place else [person.phone for person in self.guardians]
+            return [(number, f"tel:{number}") for number in dict.fromkeys(numbers) if number]
+        place = self.gesprek.actual_place
+        is_link = self.gesprek.actual_form == Ronde.Form.VIDEO and place.startswith("https://")
+        return [(place, place)] if is_link else []
 
     @property
     def whereabouts(self):
@@ -209,8 +219,8 @@ def overview(talks, zone, *, others=(), per_room=False, named=()):
         for who in _there(talk, per_room, named):
             row = rows.setdefault(who.pk, Row(who=str(who), key=who.pk))
             row.hours[talk.booking.starts_at.astimezone(zone).hour].append(talk)
-            if not per_room and who.pk == talk.booking.medewerker.person_id:
-                row.medewerker = talk.booking.medewerker
+            if not per_room:
+                row.medewerker = getattr(who, "medewerker", None)
     for medewerker in others:
         row = rows.setdefault(medewerker.person_id, Row(who=str(medewerker), key=medewerker.person_id))
         row.medewerker = medewerker

@@ -208,7 +208,7 @@ def check_all(request):
         return plan(request, lines, changed)
     context = {"lines": [line for line in lines if line.picked], "changed": changed, "wanted": wanted}
     for line in context["lines"]:
-        line.form = invitations.form_in_words(line.gesprek.ronde)
+        line.form = invitations.form_in_words(line.gesprek)
     return render(request, "planning/check_all.html", context)
 
 

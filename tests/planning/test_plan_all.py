@@ -285,3 +285,10 @@ def test_two_children_and_a_full_week_fit_in_the_first_round_trip(cast, as_):
     assert weight <= 14_000
     assert len(assets) + 1 <= 4
     assert b"<script" not in page
+
+
+def test_each_child_reads_its_own_place(opened, as_):
+    gesprek = opened.gesprek_of(opened.emre)
+    Gesprek.objects.filter(pk=gesprek.pk).update(form=Ronde.Form.HOME, place="Kerkstraat 3")
+    page = text(as_.link(opened.fatma).get(CHECK, back_to_back(opened)))
+    assert page.count("Kerkstraat 3") == 1
