@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from planning import booking, moving_day, relocating, week, windows
 from planning.day import bounds
 from planning.models import Availability, Booking, Invitation, Slot
 from school import audit, outbox
-from school.models import Medewerker, Outgoing, Person, Relatie
+from school.models import AuditEvent, Medewerker, Outgoing, Person, Relatie
 
 ATTEMPTS = 3  # somebody books while the day is taken away: look again, a few times
 UNDO_MINUTES = 15  # how long "never mind" is offered
@@ -254,6 +254,19 @@ def what_changed(event):
         to_call=sorted({i.person for i in waiting}, key=lambda person: (person.name, person.pk)),
         is_undone=relocating.is_undone(event),
     )
+
+
+def changes_on(events, on):
+    """[(AuditEvent, Medewerker, to or None)] of these events (a QuerySet) that took a day away here or brought one."""
+    found = list(events.filter(Q(detail__on=on.isoformat()) | Q(detail__to=on.isoformat())).order_by("pk"))
+    undone = AuditEvent.objects.filter(verb=relocating.UNDONE, object_id__in=[event.pk for event in found])
+    gone = set(undone.values_list("object_id", flat=True))
+    staff = Medewerker.objects.select_related("person").in_bulk([event.object_id for event in found])
+    return [
+        (event, staff[event.object_id], date.fromisoformat(to) if (to := event.detail["to"]) else None)
+        for event in found
+        if event.pk not in gone and event.object_id in staff
+    ]
 
 
 # --- never mind ------------------------------------------------------------------------------------------------------

@@ -84,6 +84,7 @@ def who_is_where(request):
         "after": after,
         "is_today": on == timezone.localdate(),
         "total": len(talks),
+        "changes": absence.changes_on(visible_day_changes(actor), on),
         "may_print": may_print_all_doors(actor),
     }
     return render(request, "planning/who_is_where.html", about)

@@ -137,6 +137,17 @@ def test_by_phone_the_sheet_has_the_number(planned, as_):
     assert "06 11 22 33 44" not in sheet(planned, as_, planned.saskia).content.decode()
     Gesprek.objects.filter(leerling=planned.elif_).update(form=Ronde.Form.PHONE)
     assert "06 11 22 33 44" in sheet(planned, as_, planned.saskia).content.decode()
+    Gesprek.objects.filter(leerling=planned.elif_).update(place="010 123 45 67")
+    page = sheet(planned, as_, planned.saskia).content.decode()
+    assert "tel:010 123 45 67" in page  # the number that was agreed for this one
+    assert "06 11 22 33 44" not in page
+
+
+def test_the_link_of_a_video_call_is_on_the_sheet_and_not_in_everybodys_overview(planned, as_):
+    link = "https://meet.example.org/elif"
+    Gesprek.objects.filter(leerling=planned.elif_).update(form=Ronde.Form.VIDEO, place=link)
+    assert f'href="{link}"' in sheet(planned, as_, planned.saskia).content.decode()
+    assert link not in as_.staff(planned.bas).get(f"/dag/{HERE}").content.decode()
 
 
 # --- who is where ----------------------------------------------------------------------------------------------------
@@ -149,6 +160,17 @@ def test_colleagues_see_where_everybody_is_and_names_only_of_their_own(planned, 
     assert "Groep 5" in page
     assert "Elif" not in page
     assert "Elif" in as_.staff(planned.annemiek).get(f"/dag/{HERE}").content.decode()
+
+
+def test_who_only_joins_finds_her_own_sheet_in_the_overview(planned, as_):
+    Deelname.objects.create(
+        school=planned.school,
+        gesprek=planned.gesprek_of(planned.elif_),
+        person=planned.pieter,
+        as_role=Deelname.As.TWEEDE_COLLEGA,
+    )
+    page = as_.staff(planned.pieter).get(f"/dag/{HERE}").content.decode()
+    assert f"/dag/{planned.pieter.medewerker.pk}/{HERE}" in page
 
 
 @pytest.mark.parametrize(
@@ -377,7 +399,11 @@ def test_only_who_did_it_and_leadership_read_it_back(planned, as_):
     event = AuditEvent.objects.get(verb="call_off_day")
     assert as_.staff(planned.bas).get(f"/dag/veranderd/{event.pk}/").status_code == 404
     assert as_.staff(planned.annemiek).get(f"/dag/veranderd/{event.pk}/").status_code == 200
+    there = f'href="/dag/veranderd/{event.pk}/"'
+    assert there in client.get(f"/dag/{HERE}").content.decode()  # whoever closed the page finds it again
+    assert there not in as_.staff(planned.bas).get(f"/dag/{HERE}").content.decode()
     back = client.post(f"/dag/veranderd/{event.pk}/", follow=True).content.decode()
+    assert there not in client.get(f"/dag/{HERE}").content.decode()
     assert "Alles staat weer zoals het was" in back
     assert Booking.objects.active().count() == 5
 
