@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from gesprekken.models import Deelname, Gesprek
+from gesprekken.models import Deelname, Gesprek, Ronde
 from planning import booking, joining, meeting
 from planning.chain import AT_MOST, Option, in_a_row
 from planning.languages import language_name
@@ -198,7 +198,7 @@ def standing(requests, *, now):
         row.booking = bookings.get(row.gesprek_id)
         row.is_doubtful = row.moved and row.state == State.ORDERED
         row.next_state = NEXT.get(row.state)
-        if row.booking and row.booking.ends_at < now:
+        if row.booking.ends_at < now if row.booking else row.gesprek.ronde.state == Ronde.State.CLOSED:
             continue
         by_language.setdefault(str(language_name(row.language)), []).append(row)
     return {

@@ -38,13 +38,25 @@ def overview(request):
     languages = interpreters.standing(visible_requests(request.actor), now=timezone.now())
     context = {
         "languages": [
-            {"name": name, "rows": rows, "to_plan": sum(row.booking is None for row in rows)}
+            {
+                "name": name,
+                "rows": rows,
+                "to_plan": sum(row.booking is None for row in rows),
+                "ticked": row_to_plan(rows),
+            }
             for name, rows in languages.items()
         ],
         "may_plan": request.actor.is_leiding,
         "at_most": chain.AT_MOST,
     }
     return render(request, "planning/interpreters.html", context)
+
+
+def row_to_plan(rows):
+    """The gesprekken that are ticked to begin with: of one ronde, and no more than can be planned in one go."""
+    waiting = [row.gesprek for row in rows if row.booking is None and row.gesprek.ronde.is_open]
+    first = [gesprek.pk for gesprek in waiting if gesprek.ronde_id == waiting[0].ronde_id]
+    return set(first[: chain.AT_MOST])
 
 
 @open_to(STAFF)
@@ -104,7 +116,11 @@ def in_a_row(request):
         if form.is_valid() and planned(request, form):
             return redirect("interpreters")
         return show_row(request, form, chosen_gesprekken(request, request.POST), status=422 if form.errors else 409)
-    return show_row(request, RowForm(people=people), chosen_gesprekken(request, request.GET))
+    chosen = chosen_gesprekken(request, request.GET)
+    if len(chosen) > chain.AT_MOST:
+        messages.warning(request, refusals.AROUND["too_many"])
+        return redirect("interpreters")
+    return show_row(request, RowForm(people=people), chosen)
 
 
 def chosen_gesprekken(request, given):

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from gesprekken.models import Deelname
+from gesprekken.models import Deelname, Ronde
 from gesprekken.permissions import readable_gesprekken, visible_gesprekken
-from planning import booking, families, interpreters, joining, opening
+from planning import booking, chain, families, interpreters, joining, opening
 from planning.interpreters import InterpreterRefused
 from planning.models import Booking, InterpreterRequest, Slot
 from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
@@ -201,6 +201,22 @@ def test_the_page_shows_each_language_by_time_with_the_next_step(opened, as_, dj
     assert text.count("tolk gevraagd") == 3
     page.post(f"/tolken/{request_of(opened, opened.elif_).pk}/stap/", {"seen": "requested"})
     assert request_of(opened, opened.elif_).state == State.ORDERED
+
+
+def test_what_got_no_time_in_a_closed_ronde_waits_for_no_interpreter(opened, as_):
+    Ronde.objects.filter(pk=opened.gesprek_of(opened.elif_).ronde_id).update(state=Ronde.State.CLOSED)
+    assert "Turks" not in as_.staff(opened.pieter).get("/tolken/").content.decode()
+
+
+def test_what_is_ticked_to_begin_with_can_be_planned_in_one_go(opened, as_, monkeypatch):
+    monkeypatch.setattr(chain, "AT_MOST", 2)
+    page = as_.staff(opened.annemiek).get("/tolken/").content.decode()
+    assert page.count('name="g"') == 3
+    assert page.count(" checked>") == 2
+    every = "&".join(f"g={gesprek}" for gesprek in InterpreterRequest.objects.values_list("gesprek", flat=True))
+    back = as_.staff(opened.annemiek).get(f"/tolken/na-elkaar/?{every}", follow=True)
+    assert back.redirect_chain == [("/tolken/", 302)]
+    assert "Kies hoogstens acht" in back.content.decode()
 
 
 def test_who_talks_apart_later_keeps_an_interpreter_of_her_own(opened):
