@@ -21,6 +21,7 @@ from school.models import Relatie, VrijeDag
 from school.templatetags.house import clock, day
 
 STOP, WEEK, WARN, FINE = "stop", "week", "warn", "fine"
+MOST_LINES = 3  # so many groups that miss the same are said one by one
 
 
 @dataclass(frozen=True)
@@ -220,22 +221,22 @@ def _check_groups(ronde):
         yield Finding(STOP, _("Kies voor welke groepen deze ronde is."), "ronde_edit")
         return
     counts, offered = gesprekken_needed(ronde), offered_slots(ronde)
+    waiting = [row for row in rows if counts[row.groep_id] and _teachers(row) and not _slots(row, offered)]
+    yield from _check_given(waiting)
     supplies = {row.medewerker.pk: row for row in per_teacher(ronde)}
     hours = hours_of(ronde)
     for row in rows:
         name, needed = row.groep.name, counts[row.groep_id]
         teachers = _teachers(row)
-        slots = sum(offered.get(pk, 0) for pk in teachers)
+        slots = _slots(row, offered)
         if not needed:
             yield Finding(WARN, _("In %(name)s zitten geen leerlingen.") % {"name": name})
         elif not teachers:
             yield Finding(
                 STOP, _("%(name)s heeft geen leerkracht. Koppel er een bij Mensen.") % {"name": name}, "people"
             )
-        elif slots == 0:
-            yield Finding(
-                STOP, _("De leerkracht van %(name)s heeft nog geen tijden gegeven.") % {"name": name}, "windows"
-            )
+        elif row in waiting:
+            continue
         elif row.duo == row.Duo.TOGETHER and len(teachers) > 1 and not _all_meet(hours, teachers, ronde.duration):
             text = _(
                 "De leerkrachten van %(name)s praten samen, maar hebben geen tijd gemeen. Laat ze dezelfde tijden geven."
@@ -247,12 +248,28 @@ def _check_groups(ronde):
                 _("%(name)s: %(slots)s tijden voor %(needed)s gesprekken.")
                 % {"name": name, "slots": slots, "needed": needed},
             )
-    silent = {pk for row in rows for pk in _teachers(row) if not sum(offered.get(each, 0) for each in _teachers(row))}
+    silent = {pk for row in rows for pk in _teachers(row) if not _slots(row, offered)}
     yield from _check_supply(ronde, [row for pk, row in supplies.items() if pk not in silent])
 
 
 def _teachers(row):
     return [les.medewerker_id for les in row.groep.lesgeven.all()]
+
+
+def _slots(row, offered):
+    return sum(offered.get(pk, 0) for pk in _teachers(row))
+
+
+def _check_given(waiting):
+    """Groups without a single time: a line each, or one for all when there are many."""
+    if len(waiting) > MOST_LINES:
+        text = _("%(n)s groepen hebben nog geen tijden: %(names)s. Geef ze voor iedereen tegelijk, of vraag ze.")
+        names = ", ".join(row.groep.name for row in waiting)
+        yield Finding(STOP, text % {"n": len(waiting), "names": names}, "windows")
+        return
+    for row in waiting:
+        text = _("De leerkracht van %(name)s heeft nog geen tijden gegeven.")
+        yield Finding(STOP, text % {"name": row.groep.name}, "windows")
 
 
 def _all_meet(hours, teachers, minutes):

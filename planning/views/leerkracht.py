@@ -81,6 +81,7 @@ def ronde_groep(request, pk, groep_pk):
         "groep": groep,
         "rows": rows,
         "counts": followup.counted(rows),
+        "several": groep.lesgeven.count() > 1,
         "divided": parts.is_divided(ronde, groep) and may_divide(request.actor, groep),
         "may_plan": bool(rows) and may_plan_for(request.actor, rows[0].gesprek),
     }

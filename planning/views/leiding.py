@@ -63,6 +63,7 @@ def show(request, ronde, form=None, status=200):
         for groep in visible_groepen(request.actor).filter(ronde_groepen__ronde=ronde)
     ]
     checks = opening.check(ronde) if ronde.state == "draft" else []
+    given = supply.per_teacher(ronde) if may_open_ronde(request.actor) and ronde.state != "closed" else []
     context = {
         "ronde": ronde,
         "checks": checks,
@@ -71,7 +72,8 @@ def show(request, ronde, form=None, status=200):
         "week": any(c.weight == opening.WEEK for c in checks),
         "form": form or OpenForm(),
         "groepen": groepen,
-        "supply": supply.per_teacher(ronde) if may_open_ronde(request.actor) and ronde.state != "closed" else [],
+        "supply": given,
+        "scarce": any(row.state != supply.ENOUGH for row in given),
         "counts": followup.counted(rows),
         "total": len(rows),
         "exceptions": visible_week_exceptions(request.actor, ronde).select_related("by", "gesprek__leerling__person"),

@@ -1,8 +1,11 @@
 """The plan of a ronde, for leadership: have it made, see how good it is, adjust it, release it."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -18,6 +21,8 @@ from planning.views import refusals
 from planning.views.leiding import load
 from school.actor import STAFF, open_to
 from school.row_ids import row_id
+
+SLOW_START = timedelta(seconds=30)  # the worker looks every second; longer means that it is not there
 
 
 def load_ronde(request, pk):
@@ -66,6 +71,7 @@ def plan(request, pk):
     found = newest(request, ronde)
     context = {"ronde": ronde, "plan": found, "refusal": cannot_make(ronde), "job": found.job if found else None}
     context["apart"] = timetable.apart(ronde)
+    context["slow_start"] = found is not None and timezone.now() - found.created_at > SLOW_START
     if found and found.figures.get("scores"):
         names = {m.pk: m.person.name for m in visible_teachers(request.actor).select_related("person")}
         context |= {
@@ -238,7 +244,7 @@ def back_to_day(request, ronde, found, gesprek):
     row = visible_planned(request.actor, found).filter(gesprek=gesprek, slot__isnull=False).select_related("slot")
     slot = row[0].slot if row else None
     day = f"?dag={timezone.localtime(slot.starts_at).date().isoformat()}#s{slot.pk}" if slot else ""
-    return redirect(f"/rondes/{ronde.pk}/planning/rooster/{day}")
+    return redirect(reverse("plan_timetable", args=[ronde.pk]) + day)
 
 
 # --- releasing -------------------------------------------------------------------------------------------------------

@@ -184,6 +184,17 @@ def test_the_checklist_asks_no_more_of_the_database_for_thirty_teachers(cast, dj
         checklist.check(ronde, now=NOW)
 
 
+def test_many_groups_without_times_are_one_line(cast):
+    ronde = cast.with_ronde()
+    for n in range(4):
+        groep = cast.groep(f"extra{n}", f"X{n}", f"Extra {n}", "5")
+        RondeGroep.objects.create(school=cast.school, ronde=ronde, groep=groep)
+        cast.staff(f"juf{n}", f"Juf{n}", "Extra", groepen=[groep])
+        cast.guardian(f"m{n}", "Moe", f"Der{n}", [cast.pupil(f"p{n}", f"P{n}", "Klein", groep)])
+    (line,) = [f.text for f in checklist.check(ronde, now=NOW) if "nog geen tijden" in f.text]
+    assert "Extra 0, Extra 1, Extra 2, Extra 3" in line
+
+
 # --- the pages -------------------------------------------------------------------------------------------------------
 
 

@@ -99,3 +99,11 @@ def test_before_opening_the_page_shows_how_it_will_begin(cast, as_):
     RondeGroep.objects.update(duo=RondeGroep.Duo.PARTS)
     page = as_.staff(cast.ilse).get(address).content.decode()
     assert "om en om" in page and "Maarten Peters" in page
+
+
+def test_of_two_teachers_the_page_of_the_group_says_whose_time_it_is(divided, as_):
+    gesprek = divided.gesprek_of(divided.daan)
+    slot = gesprek.ronde.slots.filter(medewerker=gesprek.medewerker).first()
+    booking.book(slot=slot, gesprek=gesprek, by=Actor(divided.annemiek, ACCOUNT), now=NOW, agreed=True)
+    page = as_.staff(divided.annemiek).get(f"/rondes/{divided.ronde.pk}/groep/{divided.groep3.pk}/").content.decode()
+    assert f"{gesprek.medewerker.person.name}</span></span>" in page

@@ -63,6 +63,18 @@ def test_asking_twice_shows_the_one_that_is_being_made(wishing, leader):
     assert Plan.objects.count() == 1
 
 
+def test_what_does_not_begin_says_whom_to_ask(wishing, leader):
+    leader.post(f"{wishing.page}maken/")
+    Plan.objects.update(created_at=NOW - timedelta(minutes=1))
+    assert "Vraag je beheerder" in text(leader.get(wishing.page))
+
+
+def test_the_page_of_the_ronde_leads_to_the_plan_and_counts_the_wishes(wishing, leader):
+    page = text(leader.get(f"/rondes/{wishing.ronde.pk}/"))
+    assert "Naar de planning" in page
+    assert 'data-kop="wens"' in page
+
+
 def test_stopping_is_said(wishing, leader):
     leader.post(f"{wishing.page}maken/")
     page = text(leader.post(f"{wishing.page}stoppen/", follow=True))
