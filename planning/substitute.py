@@ -144,12 +144,14 @@ def _ahead(row, now):
 
 
 def _clashes(found):
-    """Where the replacement is elsewhere, or has another part in the same gesprek."""
+    """Where the replacement is elsewhere, has another part in the same gesprek, or is family of the pupil."""
     starts = {booking.gesprek_id: booking.starts_at for booking in found.bookings}
     by_pk = {gesprek.pk: gesprek for gesprek in found.gesprekken}
-    there = Deelname.objects.filter(gesprek__in=by_pk, person__in=_hats(found.replacement))
-    there = there.exclude(as_role=Deelname.As.ACHTERAF)
-    both = set(there.values_list("gesprek", flat=True))
+    hats = _hats(found.replacement)
+    there = Deelname.objects.filter(gesprek__in=by_pk, person__in=hats).exclude(as_role=Deelname.As.ACHTERAF)
+    # also who takes no part as a parent: one without contact would read what is said of the child as its teacher
+    family = Gesprek.objects.filter(pk__in=by_pk, leerling__relaties__person__in=hats)
+    both = set(there.values_list("gesprek", flat=True)) | set(family.values_list("pk", flat=True))
     busy = Occupancy.objects.filter(person=found.replacement.person.body_id).exclude(booking__gesprek__in=by_pk)
     taken = set(busy.filter(bucket__gte=found.now - timedelta(hours=3)).values_list("bucket", flat=True))
     asked = Occupancy.objects.filter(booking__in=found.bookings, person=found.absent.person.body_id)

@@ -137,6 +137,14 @@ def test_the_parent_of_a_pupil_does_not_take_over_that_pupils_gesprek(planned):
     assert [c.gesprek for c in refusal.value.clashes] == [planned.gesprek_of(planned.elif_)]
 
 
+def test_a_parent_without_contact_does_not_become_the_teacher_of_the_gesprek_either(planned):
+    planned.rob.linked_to = planned.eva
+    planned.rob.save()
+    with pytest.raises(substitute.SubstituteRefused) as refusal:
+        take_over(planned)
+    assert [c.gesprek for c in refusal.value.clashes] == [planned.gesprek_of(planned.tess)]
+
+
 @pytest.mark.parametrize("who", ["saskia", "gone", "nothing"])
 def test_what_makes_no_sense_is_refused(planned, who):
     absent, replacement = planned.saskia, planned.eva
