@@ -20,6 +20,7 @@ def newest_link():
     return "/" + link.split("/", 3)[3]
 
 
+@pytest.mark.long
 def test_a_teacher_comes_in_by_mail_and_is_shown_out_by_the_leader(browser, journey_cast, settings, frozen_clock):
     cast = journey_cast
     roos = Person.objects.create(
@@ -71,6 +72,7 @@ def test_leadership_finds_a_guardian_and_closes_contact(browser, journey_cast):
     leader.fill("E-mailadres", "geen adres").click("Bewaar de gegevens").picture("accounts-ouder-fout")
 
 
+@pytest.mark.long
 def test_leadership_gives_the_school_its_face(browser, journey_cast, tmp_path):
     from PIL import Image
 

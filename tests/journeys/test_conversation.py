@@ -116,6 +116,7 @@ def test_one_tap_is_enough_when_nothing_further_was_agreed(stage, browser, mailo
     assert mailoutbox == []
 
 
+@pytest.mark.long
 def test_two_windows_never_overwrite_each_other(stage, browser):
     one = browser.laptop().sign_in(stage.saskia)
     one.open(f"/gesprek/{stage.gesprek.pk}/voeren/")
@@ -136,6 +137,7 @@ def test_two_windows_never_overwrite_each_other(stage, browser):
     assert Verslag.objects.get().about_child == "De tekst uit het tweede venster"
 
 
+@pytest.mark.long
 def test_typing_on_while_a_save_is_under_way_keeps_every_letter(stage, browser):
     laptop = browser.laptop().sign_in(stage.saskia)
     laptop.open(f"/gesprek/{stage.gesprek.pk}/voorbereiden/")

@@ -24,6 +24,7 @@ def give(window, code, value):
     window.page.locator(f'input[name="item-{code}"][value="{value}"]').check()
 
 
+@pytest.mark.long
 @pytest.mark.req("K1", "K2", "K5", "S2")
 def test_a_teacher_looks_back_half_way_on_her_phone_and_finishes_on_a_laptop(browser, journey_cast, tmp_path):
     gesprek = journey_cast.with_gesprek()

@@ -32,6 +32,7 @@ def goes_back(window):
     return window.check()
 
 
+@pytest.mark.long
 @pytest.mark.req("P1", "P2", "V2")
 def test_two_children_one_thumb_and_the_back_button(browser, journey_cast):
     cast = journey_cast

@@ -82,6 +82,7 @@ def test_leadership_lays_out_the_year_and_everybody_sees_it(browser, journey_cas
     assert Jaarplan.objects.get(schooljaar=cast.year).published_version == 2
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.req("C2", "C4")
 def test_leadership_makes_the_kinds_her_own_and_gives_advice_talks_a_second_colleague(browser, journey_cast):
@@ -102,6 +103,7 @@ def test_leadership_makes_the_kinds_her_own_and_gives_advice_talks_a_second_coll
     leader.open("/rondes/nieuw/").picture("ronde-kiezen")
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_full_year_with_forty_groups_and_long_names_still_reads(browser, journey_cast):
     cast = journey_cast

@@ -1,32 +1,31 @@
 """What takes long: races over real HTTP on both engines, killing the worker, whole schools planned.
 
---quick: each once and small.
+Then the tests that are marked `long`. --quick: each proof once and small.
 
-Usage: python -m tests.proof [--quick]
+Usage: python -m tests.proof [--quick] [words for pytest; then only proofs]
 """
 
 import os
 import subprocess
 import sys
 
+PYTEST = [sys.executable, "-m", "pytest"]
+TWO = ["-n", "2", "--dist", "loadfile"]
+
 
 def main():
     quick = "--quick" in sys.argv[1:]
     others = [word for word in sys.argv[1:] if word != "--quick"]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-o",
-        "python_files=proof_*.py",
-        "-o",
-        "python_functions=proof_*",
-        "tests/proof",
-        "-v",
-        "-s",
-        *others,
-    ]
-    return subprocess.run(command, env={**os.environ, "PROOF_QUICK": "1" if quick else ""}).returncode
+    environment = {**os.environ, "PROOF_QUICK": "1" if quick else ""}
+    proofs = ["-o", "python_files=proof_*.py", "-o", "python_functions=proof_*", "tests/proof", "-v", "-s", *others]
+    failed = subprocess.run([*PYTEST, *proofs], env=environment).returncode
+    if failed or others:
+        return failed
+    on_postgres = [sys.executable, "-m", "tests.postgres"]
+    return (
+        subprocess.run([*PYTEST, *TWO, "-m", "long"]).returncode
+        or subprocess.run([*on_postgres, *PYTEST, *TWO, "-m", "long and not browser and not once"]).returncode
+    )
 
 
 if __name__ == "__main__":

@@ -161,6 +161,7 @@ def test_headers_that_nobody_knows_are_named(read_in):
     assert code == 1 and "leerling_key, achternaam" in report["errors"][0]["message"]
 
 
+@pytest.mark.long
 def test_it_works_with_an_empty_environment_and_no_database_yet(tmp_path):
     path = tmp_path / "EDEX.XML"
     path.write_bytes(ALL["edexml"])
