@@ -28,7 +28,7 @@ KEYS = {
     "calendar_entry_once": CalendarEntry,
 }
 LEFT = os.environ.get("LEFT_STANDING", "")
-PAUSE = 0.3  # seconds between the check and the insert
+PAUSE = 1.0  # seconds between check and insert: longer than a worker that just started needs for its first answer
 
 
 def take_keys_away():
