@@ -377,7 +377,7 @@ def raise_sequences(gesprekken, deelnames=None):
     )
 
 
-def tell(message, bookings, deelnames=None, *, now):
+def tell(message, bookings, deelnames=None, *, now, version=1):
     """One message per guardian and booking. `deelnames`: who take part, if known."""
     by_gesprek = {booking.gesprek_id: booking for booking in bookings}
     if not by_gesprek:
@@ -389,7 +389,7 @@ def tell(message, bookings, deelnames=None, *, now):
         for row in deelnames
         if row.as_role == Deelname.As.OUDER and row.gesprek_id in by_gesprek
     ]
-    outbox.put_many(message, pairs, now=now)
+    outbox.put_many(message, pairs, version=version, now=now)
 
 
 def tell_again(message, bookings, *, now):
@@ -397,11 +397,7 @@ def tell_again(message, bookings, *, now):
     told = Outgoing.objects.filter(
         message=message, object_type="planning.booking", object_id__in=[booking.pk for booking in bookings]
     )
-    version = (told.aggregate(Max("version"))["version__max"] or 0) + 1
-    by_gesprek = {booking.gesprek_id: booking for booking in bookings}
-    guardians = Deelname.objects.filter(gesprek__in=by_gesprek, as_role=Deelname.As.OUDER).select_related("person")
-    pairs = [(deelname.person, by_gesprek[deelname.gesprek_id]) for deelname in guardians]
-    outbox.put_many(message, pairs, version=version, now=now)
+    tell(message, bookings, now=now, version=(told.aggregate(Max("version"))["version__max"] or 0) + 1)
 
 
 def tell_watchers(released, *, now):
@@ -435,18 +431,8 @@ def tell_new_place(*, ronde, by, now, reason=""):
         if not bookings:
             return 0
         _reason_for_new_place(ronde, bookings[0], by=by, now=now, reason=reason)
-        CalendarEntry.objects.filter(gesprek__in=[b.gesprek_id for b in bookings]).update(sequence=F("sequence") + 1)
-        told = Outgoing.objects.filter(
-            message="planning.place_changed", object_type="planning.booking", object_id__in=[b.pk for b in bookings]
-        )
-        by_gesprek = {booking.gesprek_id: booking for booking in bookings}
-        guardians = Deelname.objects.filter(gesprek__in=by_gesprek, as_role=Deelname.As.OUDER).select_related("person")
-        outbox.put_many(
-            "planning.place_changed",
-            [(deelname.person, by_gesprek[deelname.gesprek_id]) for deelname in guardians],
-            version=(told.aggregate(Max("version"))["version__max"] or 0) + 1,
-            now=now,
-        )
+        raise_sequences([booking.gesprek_id for booking in bookings])
+        tell_again("planning.place_changed", bookings, now=now)
         audit.record("tell_new_place", ronde, by=by, gesprekken=len(bookings), exception=bool(reason))
     return len(bookings)
 
