@@ -1,0 +1,123 @@
+"""What was said and agreed: drafts, versions that never change, what is confidential, agreements."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from gesprekken.models.ronde import Gesprek
+from school.models import InSchool, Person
+
+
+class VerslagQuerySet(models.QuerySet):
+    def final(self):
+        return self.filter(state=Verslag.State.FINAL)
+
+    def released(self):
+        return self.filter(released_at__isnull=False)
+
+    def latest_released(self):
+        """Of each gesprek the version its parties read now: the highest number that was released."""
+        later = Verslag.objects.released().filter(gesprek=OuterRef("gesprek"), number__gt=OuterRef("number"))
+        return self.released().filter(~Exists(later))
+
+
+class Verslag(InSchool):
+    """What was said about the child. A draft has a version column; once final it is never changed, only succeeded."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("concept")
+        FINAL = "final", _("definitief")
+
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="verslagen")
+    number = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    about_child = models.TextField(blank=True)
+    nothing_further = models.BooleanField(default=False, help_text="Held, nothing further agreed.")
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_from = models.CharField(
+        max_length=20, blank=True, help_text="The page that saved last: its own next save goes on."
+    )
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why this version corrects the one before.")
+    finalised_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_to = models.ManyToManyField(Person, blank=True, related_name="released_verslagen")
+
+    objects = VerslagQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gesprek", "number"], name="verslag_number_once"),
+            models.UniqueConstraint(fields=["gesprek"], condition=Q(state="draft"), name="one_draft_per_gesprek"),
+            models.CheckConstraint(
+                condition=Q(state="draft", finalised_at__isnull=True) | Q(state="final", finalised_at__isnull=False),
+                name="verslag_final_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(state="final"), name="verslag_released_is_final"
+            ),
+        ]
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"verslag {self.pk} ({self.number})"
+
+
+class Confidential(InSchool):
+    """What one guardian confided: shown to that guardian and the recording teacher, to nobody else."""
+
+    verslag = models.ForeignKey(Verslag, on_delete=models.CASCADE, related_name="confidential")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["verslag", "person"], name="confidential_once")]
+
+    def __str__(self):
+        return f"confidential {self.pk}"
+
+
+class WorkingNote(InSchool):
+    """A teacher's own note, outside the pupil's file: seen by its author alone."""
+
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="working_notes")
+    author = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_from = models.CharField(
+        max_length=20, blank=True, help_text="The page that saved last: its own next save goes on."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gesprek", "author"], name="working_note_once")]
+
+    def __str__(self):
+        return f"working note {self.pk}"
+
+
+class Agreement(InSchool):
+    """Who does what, when, how and why; evaluated on a date (G1, G5). Seen by those it concerns.
+
+    It belongs to one version of the verslag and is as immutable: a correction carries copies of its own.
+    """
+
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="agreements")
+    verslag = models.ForeignKey(Verslag, on_delete=models.CASCADE, related_name="agreements")
+    who = models.CharField(_("wie"), max_length=120)
+    what = models.CharField(_("wat"), max_length=300)
+    when = models.CharField(_("wanneer"), max_length=120, blank=True)
+    how = models.CharField(_("hoe"), max_length=300, blank=True)
+    why = models.CharField(_("waarom"), max_length=300, blank=True)
+    evaluate_on = models.DateField(_("we kijken terug op"), null=True, blank=True)
+    concerns = models.ManyToManyField(Person, related_name="agreements")
+    created_at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"agreement {self.pk}"
