@@ -16,8 +16,10 @@ from config import demo_gesprekken
 from config.demo_kijkwijzer import look_back_on
 from gesprekken import cycle
 from gesprekken.models import Activiteit, Deelname, Ronde, RondeGroep, Soort
-from planning import booking, followup, opening, windows, wishes
+from planning.inviting import followup, opening
 from planning.models import Wish
+from planning.plan import wishes
+from planning.times import booking, windows
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import (
     Gezin,

@@ -6,4 +6,6 @@ class PlanningConfig(AppConfig):
     verbose_name = "Planning: when"
 
     def ready(self):
-        from planning import day_emails, emails, news, reactions  # noqa: F401 - they tell the registry what there is
+        from planning import emails, reactions  # noqa: F401 - they tell the registry what there is
+        from planning.around import news  # noqa: F401 - they tell the registry what there is
+        from planning.day import emails as day_emails  # noqa: F401 - they tell the registry what there is

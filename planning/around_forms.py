@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from gesprekken.models import Ronde
-from planning.languages import LANGUAGES
+from planning.around.languages import LANGUAGES
 from school.models import Relatie
 
 Talks = Relatie.Talks

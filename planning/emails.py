@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
-from planning import ical, invitations
-from planning.choosing import chooses_now, choosing_closes_at, opens_for
+from planning import ical
+from planning.inviting import invitations
 from planning.models import Booking, CalendarEntry, Watch
+from planning.times.choosing import chooses_now, choosing_closes_at, opens_for
 from school import access, registry
 from school.models import Outgoing, Person, Relatie
 from school.outbox import Attachment, Mail

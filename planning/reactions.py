@@ -1,8 +1,8 @@
 """How this floor reacts to what happens below it."""
 
 from gesprekken.models import Ronde
-from planning import booking, windows
-from planning.opening import add_arrivals
+from planning.inviting.opening import add_arrivals
+from planning.times import booking, windows
 from school import registry
 
 

@@ -20,8 +20,9 @@ from gesprekken.models import (
     Verslag,
 )
 from gesprekken.questions import load_questions
-from planning import opening, windows
+from planning.inviting import opening
 from planning.models import Slot
+from planning.times import windows
 from school.actor import ACCOUNT, Actor
 from school.models import (
     Gezin,

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gesprekken.models import Deelname
 from gesprekken.permissions import visible_gesprekken
-from planning import interpreters, joining, meeting, week
+from planning import week
+from planning.around import interpreters, joining, meeting
+from planning.around.languages import language_name
 from planning.around_forms import ColleagueForm, ExpertForm, InterpreterForm, MeetingForm
-from planning.languages import language_name
 from planning.permissions import (
     may_arrange_family,
     may_arrange_interpreters,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from planning import absence, day, day_paper, late, moving_day
+from planning.day import absence, late, moving, paper, sheets
 from planning.forms import AbsenceForm, AbsenceReasonForm, DayForm, LateForm
 from planning.permissions import (
     bookings_of_the_day,
@@ -33,10 +33,10 @@ def asked_day(request):
         return form.cleaned_data["op"]
     actor, today = request.actor, timezone.localdate()
     bookings = bookings_of_the_day(actor)
-    first, last = day.bounds(today, actor.school.zone)
+    first, last = sheets.bounds(today, actor.school.zone)
     if bookings.active().filter(starts_at__gte=first, starts_at__lt=last).exists():
         return today
-    _before, after = day.around(bookings, today, actor.school.zone)
+    _before, after = sheets.around(bookings, today, actor.school.zone)
     return after or today
 
 
@@ -47,11 +47,11 @@ def read_overview(request):
     """(date, talks, what the overview shows of them), for the screen and for paper."""
     actor, on = request.actor, asked_day(request)
     zone = actor.school.zone
-    talks = day.read(bookings_of_the_day(actor), on, zone)
+    talks = sheets.read(bookings_of_the_day(actor), on, zone)
     with_times = colleagues(actor).filter(availabilities__on=on, availabilities__what="window").distinct()
     per_room = request.GET.get("per") == "lokaal"
     named = named_on_the_day(actor, [talk.booking for talk in talks])
-    hours, rows = day.overview(talks, zone, others=() if per_room else with_times, per_room=per_room, named=named)
+    hours, rows = sheets.overview(talks, zone, others=() if per_room else with_times, per_room=per_room, named=named)
     about = {
         "on": on,
         "hours": hours,
@@ -69,7 +69,7 @@ def who_is_where(request):
     actor = request.actor
     on, talks, about = read_overview(request)
     minutes = late.minutes_on(actor.school, on)
-    before, after = day.around(bookings_of_the_day(actor), on, actor.school.zone)
+    before, after = sheets.around(bookings_of_the_day(actor), on, actor.school.zone)
     about |= {
         "rows": [
             {
@@ -94,7 +94,7 @@ def who_is_where(request):
 @require_GET
 def who_is_where_pdf(request):
     on, _talks, about = read_overview(request)
-    content = day_paper.who_is_where_pdf(request.actor.school, on, about["hours"], about["rows"], about["named"])
+    content = paper.who_is_where_pdf(request.actor.school, on, about["hours"], about["rows"], about["named"])
     return as_pdf(content, f"wie-is-waar-{on}")
 
 
@@ -111,10 +111,10 @@ def load_colleague(request, pk):
 
 def talks_of(request, medewerker, on):
     """Her own gesprekken and those she joins, as far as the reader sees them."""
-    joined = Q(gesprek__deelnames__person=medewerker.person, gesprek__deelnames__as_role__in=day.COLLEAGUES)
+    joined = Q(gesprek__deelnames__person=medewerker.person, gesprek__deelnames__as_role__in=sheets.COLLEAGUES)
     bookings = visible_bookings(request.actor)
     wanted = bookings.filter(Q(medewerker=medewerker) | joined).order_by().values("pk")
-    return day.read(bookings.filter(pk__in=wanted), on, request.actor.school.zone)
+    return sheets.read(bookings.filter(pk__in=wanted), on, request.actor.school.zone)
 
 
 @open_to(STAFF)
@@ -124,14 +124,14 @@ def day_sheet(request, pk):
     medewerker, on = load_colleague(request, pk), asked_day(request)
     talks = talks_of(request, medewerker, on)
     minutes = late.minutes_on(request.actor.school, on)
-    before, after = day.around(
+    before, after = sheets.around(
         bookings_of_the_day(request.actor).filter(medewerker=medewerker), on, medewerker.school.zone
     )
     context = {
         "medewerker": medewerker,
         "on": on,
         "talks": talks,
-        "receptions": day.receptions(talks),
+        "receptions": sheets.receptions(talks),
         "own_late": minutes.get(medewerker.pk),
         "late": minutes,
         "is_today": on == timezone.localdate(),
@@ -147,7 +147,7 @@ def day_sheet(request, pk):
 @require_GET
 def day_sheet_pdf(request, pk):
     medewerker, on = load_colleague(request, pk), asked_day(request)
-    content = day_paper.day_sheet_pdf(request.actor.school, on, medewerker.person, talks_of(request, medewerker, on))
+    content = paper.day_sheet_pdf(request.actor.school, on, medewerker.person, talks_of(request, medewerker, on))
     return as_pdf(content, f"dagblad-{on}")
 
 
@@ -160,8 +160,8 @@ def read_doors(request):
         bookings = bookings.filter(medewerker=load_colleague(request, wanted))
     elif not may_print_all_doors(actor):
         bookings = bookings.filter(medewerker__person=actor.person)
-    talks = day.read(bookings, on, actor.school.zone)
-    return on, day.door_lists(talks, per_room=request.GET.get("per") == "lokaal")
+    talks = sheets.read(bookings, on, actor.school.zone)
+    return on, sheets.door_lists(talks, per_room=request.GET.get("per") == "lokaal")
 
 
 @open_to(STAFF)
@@ -184,7 +184,7 @@ def door_lists_pdf(request):
     if not lists:
         messages.info(request, _("Op deze dag zijn er geen gesprekken op school, dus ook geen deurlijsten."))
         return redirect(f"{reverse('door_lists')}?op={on}")
-    return as_pdf(day_paper.door_lists_pdf(request.actor.school, on, lists), f"deurlijsten-{on}")
+    return as_pdf(paper.door_lists_pdf(request.actor.school, on, lists), f"deurlijsten-{on}")
 
 
 # --- running late ----------------------------------------------------------------------------------------------------
@@ -250,12 +250,12 @@ def take_away(medewerker, data, reason, request):
 
 def show_away(request, medewerker, on, form, reason):
     now = timezone.now()
-    bookings = moving_day.bookings_ahead(medewerker, on, now=now)
+    bookings = moving.bookings_ahead(medewerker, on, now=now)
     plan, to = None, None
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         to = data["naar"] if data["wat"] == AbsenceForm.MOVE else None
-        plan = moving_day.plan_day(bookings, to=to, shift_minutes=data["later"], now=now)
+        plan = moving.plan_day(bookings, to=to, shift_minutes=data["later"], now=now)
     context = {
         "medewerker": medewerker,
         "is_own": medewerker.person_id == request.actor.person.pk,
@@ -265,9 +265,9 @@ def show_away(request, medewerker, on, form, reason):
         "reason": reason,
         "plan": plan,
         "to": to,
-        "why": {line.booking.pk: moving_day.why_in_words(line) for line in plan.staying} if plan else {},
-        "joins": moving_day.as_colleague(medewerker, on, now=now),
-        "needs_reason": moving_day.needs_reason([on, to] if to else [on], now=now, zone=medewerker.school.zone),
+        "why": {line.booking.pk: moving.why_in_words(line) for line in plan.staying} if plan else {},
+        "joins": moving.as_colleague(medewerker, on, now=now),
+        "needs_reason": moving.needs_reason([on, to] if to else [on], now=now, zone=medewerker.school.zone),
         "works_then": to is None or medewerker.works_on(to),
         "can_go": plan is not None and (to is None or not bookings or bool(plan.moving)),
     }

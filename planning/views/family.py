@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from gesprekken.permissions import visible_gesprekken
-from planning import families, followup
+from planning.around import families
 from planning.around_forms import FamilyForm
+from planning.inviting import followup
 from planning.permissions import may_arrange_family, visible_guardians
 from planning.views import refusals
 from school import people

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import visible_gesprekken
-from planning import booking, chain, interpreters, joining, meeting
+from planning.around import chain, interpreters, joining, meeting
+from planning.around.languages import language_name
 from planning.around_forms import RowForm, WhoInterpretsForm
-from planning.languages import language_name
 from planning.permissions import (
     may_arrange_interpreters,
     may_plan_for,
@@ -19,6 +19,7 @@ from planning.permissions import (
     visible_requests,
     visible_slots,
 )
+from planning.times import booking
 from planning.views import refusals
 from school.actor import STAFF, open_to
 from school.row_ids import row_id

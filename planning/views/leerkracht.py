@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import visible_gesprekken, visible_rondes
-from planning import booking, followup, late, none_suits, parts
+from planning.day import late
 from planning.emails import guardians_told
 from planning.forms import PlanForm
+from planning.inviting import followup
 from planning.permissions import (
     may_divide,
     may_plan_for,
@@ -23,6 +24,7 @@ from planning.permissions import (
     visible_wishes,
     visible_with_family,
 )
+from planning.times import booking, none_suits, parts
 from planning.views import refusals
 from planning.views.ouder import by_day, is_duo
 from school.actor import STAFF, open_to

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
-from planning import followup, invitations
+from planning.inviting import followup, invitations
 from school.actor import PERSONAL, open_to
 
 

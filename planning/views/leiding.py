@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
-from planning import followup, invitations, opening, paper, supply
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm, TextForm
+from planning.inviting import followup, invitations, opening, paper
 from planning.permissions import may_edit_invitation, may_open_ronde, visible_texts, visible_week_exceptions
+from planning.times import supply
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
 

@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from planning import lengths
 from planning.forms import LengthForm, PlanForm
 from planning.permissions import visible_bookings
+from planning.times import lengths
 from planning.views import refusals
 from planning.views.leerkracht import load_to_plan
 from school.actor import STAFF, open_to

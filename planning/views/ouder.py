@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.models import Ronde
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken, visible_with_role
-from planning import booking, followup, ical, invitations, late, together
-from planning.choosing import still_to_open
+from planning import ical
+from planning.day import late
 from planning.emails import choosing_closes_on, guardians_told, location_of
 from planning.forms import CallMeForm
+from planning.inviting import followup, invitations
 from planning.permissions import (
     bookings_of,
     hears_afterwards,
@@ -24,6 +25,8 @@ from planning.permissions import (
     visible_invitations,
     visible_slots,
 )
+from planning.times import booking, together
+from planning.times.choosing import still_to_open
 from planning.views import refusals
 from school.actor import CONFIRMED, PERSONAL, open_to
 

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import visible_gesprekken
-from planning import adjusting, paper, plans, releasing, timetable, verdict
 from planning.forms import ReasonForm
+from planning.inviting import paper
 from planning.models import Plan
 from planning.permissions import may_plan_ronde, visible_planned, visible_plans, visible_teachers
+from planning.plan import adjusting, plans, releasing, timetable, verdict
 from planning.views import refusals
 from planning.views.leiding import load
 from school.actor import STAFF, open_to

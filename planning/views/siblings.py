@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.models import Gesprek
 from gesprekken.permissions import visible_gesprekken
-from planning import booking, invitations, together
+from planning.inviting import invitations
 from planning.models import Booking, Slot
 from planning.permissions import visible_bookings
+from planning.times import booking, together
 from planning.views import refusals
 from planning.views.ouder import by_day, by_teacher, is_duo, told_by_mail, why_closed
 from school.actor import PERSONAL, open_to

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from gesprekken.parties import deal_parts, leerlingen_of
 from gesprekken.permissions import visible_gesprekken, visible_rondes
-from planning import followup
-from planning import parts as verbs
+from planning.inviting import followup
 from planning.permissions import may_divide, visible_duo
+from planning.times import parts as verbs
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
 from school.row_ids import row_id

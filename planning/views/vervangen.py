@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from gesprekken.permissions import visible_rondes
-from planning import substitute
+from planning.around import substitute
 from planning.forms import ReplaceForm, TakeOverForm
 from planning.permissions import may_replace, replaceable_staff, visible_replacements
 from planning.views import refusals

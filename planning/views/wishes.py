@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.permissions import visible_gesprekken
-from planning import wishes as verbs
 from planning.emails import choosing_closes_on
 from planning.forms import WishForm
 from planning.models import Wish
 from planning.permissions import guardians_to_ask, wishing_rondes
+from planning.plan import wishes as verbs
 from planning.views import refusals
 from planning.views.leerkracht import back_to_groep, load_to_plan
 from school.actor import PERSONAL, STAFF, open_to

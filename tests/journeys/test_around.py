@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 
-from planning import opening
+from planning.inviting import opening
 from school import outbox
 from school.actor import ACCOUNT, Actor
 from school.models import Relatie

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core import mail
 
-from planning import booking
 from planning.models import Booking, Slot
+from planning.times import booking
 from school import outbox
 from school.actor import ACCOUNT, Actor
 from tests.cast import NOW

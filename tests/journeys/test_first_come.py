@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from planning import opening
+from planning.inviting import opening
 from planning.models import Booking, Wish
 from school import outbox
 from school.actor import ACCOUNT, Actor

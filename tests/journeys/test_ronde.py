@@ -83,7 +83,7 @@ def test_two_parents_look_at_the_same_time_and_the_second_sees_what_is_free(brow
     cast = journey_cast
     cast.with_ronde()
     cast.with_times(ends=time(15, 45))
-    from planning.opening import open_ronde
+    from planning.inviting.opening import open_ronde
     from school.actor import ACCOUNT, Actor
 
     open_ronde(ronde=cast.ronde, by=Actor(cast.annemiek, ACCOUNT))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from gesprekken.models import Gesprek, Ronde, RondeGroep, Verslag
 from kijkwijzer import insight
 from kijkwijzer.insight import CALL, CHOSEN, HELD, NOTHING, RECORDED, followed, reach, state_of
-from planning import followup
+from planning.inviting import followup
 from planning.models import Booking, Invitation, Wish
 from school.models import Groep, Leerling, Lidmaatschap, Person
 from tests.cast import NOW, TODAY

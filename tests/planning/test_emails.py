@@ -6,9 +6,10 @@ import icalendar
 import pytest
 
 from gesprekken.models import Ronde
-from planning import booking, invitations
 from planning.emails import choosing_closes_on
+from planning.inviting import invitations
 from planning.models import Slot
+from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW

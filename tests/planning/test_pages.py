@@ -6,8 +6,8 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 
-from planning import booking
 from planning.models import Booking, Slot
+from planning.times import booking
 from school.actor import LINK, Actor
 from school.models import Person, Relatie
 from tests.cast import NOW

@@ -5,8 +5,8 @@ import pytest
 from gesprekken import rondes
 from gesprekken.models import Ronde
 from gesprekken.rondes import RondeRefused
-from planning import booking
 from planning.models import CalendarEntry, Slot, WeekException
+from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from planning import opening
+from planning.inviting import opening
 from planning.models import Booking, Slot
 from school.actor import ACCOUNT, Actor
 from tests.cast import NOW

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from gesprekken.models import Gesprek, Ronde
-from planning import booking
 from planning.models import Slot
+from planning.times import booking
 from school.actor import ACCOUNT, Actor
 from tests.cast import TODAY
 

@@ -9,8 +9,10 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from gesprekken.models import Agreement, Gesprek, Ronde
-from planning import booking, followup, wishes
+from planning.inviting import followup
 from planning.models import Booking, InterpreterRequest, Part, Slot, Wish
+from planning.plan import wishes
+from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Person
 from tests.cast import NOW

@@ -18,8 +18,8 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from gesprekken.models import Gesprek  # noqa: E402
-from planning import booking  # noqa: E402
 from planning.models import Booking, Occupancy, Slot  # noqa: E402
+from planning.times import booking  # noqa: E402
 from school.actor import Actor  # noqa: E402
 
 

@@ -33,9 +33,10 @@ from hypothesis.stateful import (  # noqa: E402
 )
 
 from gesprekken.models import Deelname, Gesprek, Ronde, RondeGroep, Soort  # noqa: E402
-from planning import booking, opening, windows  # noqa: E402
-from planning.booking import BookingRefused  # noqa: E402
+from planning.inviting import opening  # noqa: E402
 from planning.models import Booking, CalendarEntry, Occupancy, Room, Slot  # noqa: E402
+from planning.times import booking, windows  # noqa: E402
+from planning.times.booking import BookingRefused  # noqa: E402
 from school import outbox, people, registry  # noqa: E402
 from school.actor import ACCOUNT, LINK, Actor  # noqa: E402
 from school.models import Medewerker, Outgoing, Relatie  # noqa: E402

@@ -17,8 +17,9 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from planning import opening, windows  # noqa: E402
+from planning.inviting import opening  # noqa: E402
 from planning.models import Slot  # noqa: E402
+from planning.times import windows  # noqa: E402
 from school import access  # noqa: E402
 from school.actor import Actor  # noqa: E402
 from tests.cast import Cast  # noqa: E402

@@ -1,0 +1,94 @@
+"""In what form and where one gesprek is: its own, where it differs from the ronde."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from gesprekken.models import Deelname, Gesprek
+from planning import week
+from planning.models import Booking
+from planning.times import booking
+from school import audit, outbox
+from school.models import Relatie
+
+
+class MeetingRefused(Exception):
+    """The gesprek stays as it is. `reason` is one of REASONS."""
+
+    REASONS = (
+        "closed",  # held or cancelled
+        "week",  # inside the week and not agreed with the parent: a reason is needed
+    )
+
+    def __init__(self, reason):
+        assert reason in self.REASONS
+        self.reason = reason
+        super().__init__(reason)
+
+
+def lock(gesprek):
+    """The gesprek, locked and as it is now, with its ronde and pupil. Raises MeetingRefused when it is over."""
+    gesprek = (
+        Gesprek.objects.select_for_update(of=("self",))
+        .select_related("ronde__school", "leerling__person", "school")
+        .get(pk=gesprek.pk)
+    )
+    if gesprek.is_held or gesprek.cancelled_at:
+        raise MeetingRefused("closed")
+    return gesprek
+
+
+def time_ahead(gesprek, now):
+    """The booking of this gesprek that is still to come, or None."""
+    ahead = Booking.objects.active().filter(gesprek=gesprek, ends_at__gt=now)
+    return ahead.select_related("medewerker__person", "gesprek__leerling").first()
+
+
+def keep_the_week(gesprek, present, *, by, now, agreed, reason):
+    """A time inside the week changes only in agreement with the parent, or with a reason that leaves a trace (I2)."""
+    if present is None:
+        return
+    try:
+        week.keep(gesprek, present.starts_at, by=by, now=now, agreed=agreed, reason=reason)
+    except week.ReasonNeeded:
+        raise MeetingRefused("week") from None
+
+
+def guardians_in(gesprek):
+    """Who takes part and may be told, rung and asked: a restriction holds at once, also for what staff do by hand."""
+    return _reachable(gesprek, Deelname.As.OUDER)
+
+
+def hearing_afterwards(gesprek):
+    """Who hears afterwards what was said, as far as she still may."""
+    return _reachable(gesprek, Deelname.As.ACHTERAF)
+
+
+def _reachable(gesprek, role):
+    reachable = Relatie.objects.reachable().filter(leerling=gesprek.leerling_id).values("person")
+    rows = Deelname.objects.filter(gesprek=gesprek, as_role=role, person__in=reachable)
+    return [row.person for row in rows.select_related("person__user").order_by("pk")]
+
+
+def set_form(*, gesprek, form, place, by, now=None, agreed=False, reason=""):
+    """Give the gesprek a form of its own (a Ronde.Form, or empty: as the ronde) and a place, link or number.
+
+    Who has a time is told and the calendars follow (I6). Returns the guardians that are told. Raises MeetingRefused.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        gesprek = lock(gesprek)
+        was = (gesprek.actual_form, gesprek.actual_place)
+        if (gesprek.form, gesprek.place) == (form, place):
+            return []
+        gesprek.form, gesprek.place = form, place
+        Gesprek.objects.filter(pk=gesprek.pk).update(form=form, place=place)
+        audit.record("set_form", gesprek, by=by, form=form)
+        present = time_ahead(gesprek, now)
+        if present is None or (gesprek.actual_form, gesprek.actual_place) == was:
+            return []
+        keep_the_week(gesprek, present, by=by, now=now, agreed=agreed, reason=reason)
+        booking.raise_sequences([gesprek])
+        told = guardians_in(gesprek)
+        for person in told:
+            outbox.put_again("planning.place_changed", person, present)
+    return told

@@ -1,0 +1,102 @@
+"""Opening a ronde: what is missing is said first, then everybody is invited in one transaction."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from gesprekken.models import Ronde
+from gesprekken.parties import create_gesprekken, leerlingen_of
+from planning import week
+from planning.around import interpreters
+from planning.inviting import invitations
+from planning.inviting.checklist import FINE as FINE
+from planning.inviting.checklist import STOP, WEEK, check
+from planning.inviting.checklist import WARN as WARN
+from planning.models import Invitation
+from school import audit, outbox
+from school.models import Outgoing
+
+
+class OpeningRefused(Exception):
+    """The ronde cannot be opened as it stands; `findings` are those that forbid it."""
+
+    def __init__(self, findings):
+        self.findings = findings
+        super().__init__(str(len(findings)))
+
+
+def open_ronde(*, ronde, by, now=None, reason=""):
+    """Make the gesprekken, invite every guardian, put the mail in the outbox: all of it or nothing.
+
+    Returns the number of gesprekken. Opening twice does nothing the second time. Raises OpeningRefused.
+    """
+    now = now or timezone.now()
+    findings = check(ronde, now=now)
+    forbidding = [f for f in findings if f.weight == STOP or (f.weight == WEEK and not reason.strip())]
+    if forbidding:
+        raise OpeningRefused(forbidding)
+    with transaction.atomic():
+        if not Ronde.objects.filter(pk=ronde.pk, state=Ronde.State.DRAFT).update(state=Ronde.State.OPEN, opened_at=now):
+            return 0
+        ronde.refresh_from_db(fields=["state", "opened_at"])
+        if any(f.weight == WEEK for f in findings):
+            week.note([(ronde.pk, None)], reason, by=by, now=now)
+        count = _invite(ronde, leerlingen_of(ronde), now=now)
+        audit.record("open_ronde", ronde, by=by, gesprekken=count, exception=bool(reason.strip()))
+    return count
+
+
+def add_arrivals(*, ronde, by, now=None):
+    """Pupils who arrived in the groups of an open ronde get their gesprek and invitation. Returns how many."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        if not Ronde.objects.select_for_update().filter(pk=ronde.pk, state=Ronde.State.OPEN).exists():
+            return 0
+        count = _invite(ronde, leerlingen_of(ronde), now=now)
+        if count:
+            audit.record("add_arrivals", ronde, by=by, gesprekken=count)
+    return count
+
+
+def close_ronde(*, ronde, by, now=None):
+    """No more choosing; what is planned stays. Closing twice does nothing the second time."""
+    with transaction.atomic():
+        if Ronde.objects.filter(pk=ronde.pk, state=Ronde.State.OPEN).update(
+            state=Ronde.State.CLOSED, closed_at=now or timezone.now()
+        ):
+            audit.record("close_ronde", ronde, by=by)
+
+
+def reopen_ronde(*, ronde, by):
+    """Undo closing."""
+    with transaction.atomic():
+        if Ronde.objects.filter(pk=ronde.pk, state=Ronde.State.CLOSED).update(state=Ronde.State.OPEN, closed_at=None):
+            audit.record("reopen_ronde", ronde, by=by)
+
+
+def _invite(ronde, pairs, *, now):
+    planned = create_gesprekken(ronde, pairs)
+    interpreters.request_for([gesprek for gesprek, _guardians in planned], now=now)
+    text = invitations.newest_text(ronde, "nl")
+    rows, mailed = [], {}
+    for gesprek, guardians in planned:
+        for relatie in guardians:
+            by_mail = bool(outbox.address_of(relatie.person))
+            rows.append(
+                Invitation(
+                    school_id=ronde.school_id,
+                    gesprek=gesprek,
+                    person=relatie.person,
+                    text=text,
+                    channel=Invitation.Channel.MAIL if by_mail else Invitation.Channel.LETTER,
+                    created_at=now,
+                )
+            )
+            if by_mail:
+                mailed[relatie.person_id] = relatie.person
+    Invitation.objects.bulk_create(rows)
+    # Somebody who was invited for one child before hears of the other child too: a next version of the message.
+    told = Outgoing.objects.filter(message="planning.invitation", object_type="gesprekken.ronde", object_id=ronde.pk)
+    version = (told.aggregate(Max("version"))["version__max"] or 0) + 1
+    outbox.put_many("planning.invitation", [(person, ronde) for person in mailed.values()], version=version, now=now)
+    return len(planned)
