@@ -107,7 +107,8 @@ def test_the_glossary_is_closed_and_short():
         "School", "User", "Person", "AccessLink", "SecondStep", "TrustedDevice", "AuditEvent", "Outgoing", "Job",
         "ImportBatch", "Question", "Answer", "Confidential", "WorkingNote", "Agreement", "Availability", "Slot",
         "Booking", "Occupancy", "InvitationText", "Invitation", "WeekException", "CalendarEntry", "Instrument", "Item",
-        "Score", "Remark", "CacheRow", "Room", "Wish", "Plan", "Watch", "InterpreterRequest", "Delay",
+        "Score", "Remark", "CacheRow", "Room", "Wish", "Plan", "Watch", "InterpreterRequest", "Delay", "Bounce",
+        "ContactReport", "ContactAttempt", "TimeOffer", "SignUp",
     }  # fmt: skip
     for model in our_models():
         if "_" in model.__name__ or model.__name__ in english:
@@ -132,7 +133,7 @@ def test_words_with_two_meanings_are_no_identifiers(floor):
 def test_no_lock_file_holds_an_address():
     files = list((ROOT / "requirements").glob("*.txt"))
     assert len(files) == 2
-    assert [path.name for path in files if "http" in path.read_text()] == []
+    assert [path.name for path in files if "://" in path.read_text()] == []
 
 
 @pytest.mark.django_db

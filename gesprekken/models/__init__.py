@@ -2,10 +2,11 @@
 
 from gesprekken.models.preparing import Answer, Question, Visibility, Voorbereiding
 from gesprekken.models.recording import Agreement, Confidential, Verslag, VerslagQuerySet, WorkingNote
-from gesprekken.models.ronde import Deelname, Gesprek, Ronde, RondeGroep
+from gesprekken.models.ronde import Aanvraag, Deelname, Gesprek, Ronde, RondeGroep
 from gesprekken.models.year import Activiteit, Jaarplan, JaarplanVersie, Soort
 
 __all__ = [
+    "Aanvraag",
     "Activiteit",
     "Agreement",
     "Answer",

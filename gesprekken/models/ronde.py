@@ -3,10 +3,16 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gesprekken.models.year import Soort
 from school.models import Groep, InSchool, Leerling, Medewerker, Person, Schooljaar
+
+
+def usual_reminder_days():
+    """How many days after the invitation we ask again, unless the school wants something else."""
+    return [4, 8]
 
 
 class Ronde(InSchool):
@@ -29,6 +35,12 @@ class Ronde(InSchool):
         FIRST_COME = "first_come", _("ouders kiezen zelf een tijd")
         WISHES = "wishes", _("ouders geven aan wanneer zij kunnen, daarna maken wij een planning")
 
+    class Whom(models.TextChoices):
+        """Whose gesprekken there are: of every pupil of its groups, or only where somebody asked for it (C2)."""
+
+        EVERYBODY = "everybody", _("voor alle leerlingen van de groepen")
+        ASKED = "asked", _("alleen voor wie het is gevraagd")
+
     class Lead(models.TextChoices):
         LEERKRACHT = "leerkracht", _("de leerkracht leidt het gesprek")
         LEERLING = "leerling", _("de leerling leidt het gesprek")
@@ -41,6 +53,7 @@ class Ronde(InSchool):
         PARENTS = "parents", _("De ouders weten ervan en waarom.")
 
     schooljaar = models.ForeignKey(Schooljaar, on_delete=models.CASCADE, related_name="rondes")
+    whom = models.CharField(_("voor wie"), max_length=10, choices=Whom, default=Whom.EVERYBODY)
     soort = models.ForeignKey(Soort, on_delete=models.PROTECT, related_name="rondes")
     name = models.CharField(_("naam"), max_length=80)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -85,6 +98,15 @@ class Ronde(InSchool):
     )
     colleague_pool = models.ManyToManyField(
         Medewerker, blank=True, related_name="pool_rondes", help_text="Second colleagues; any of them can join (C4)."
+    )
+    reminder_days = models.JSONField(
+        _("herinneringen, zoveel dagen na de uitnodiging"), default=usual_reminder_days, blank=True
+    )
+    mail_per_child = models.BooleanField(
+        _("een bericht per kind"), default=False, help_text="Else one mail tells a guardian of all her children."
+    )
+    announced_at = models.DateTimeField(
+        null=True, blank=True, help_text="When families were told to keep these days free, long before (I2)."
     )
     plan_released_at = models.DateTimeField(null=True, blank=True, help_text="From then on parents may swap.")
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -244,3 +266,39 @@ class Deelname(InSchool):
 
     def __str__(self):
         return f"{self.person} ({self.get_as_role_display()})"
+
+
+class Aanvraag(InSchool):
+    """Somebody asks for a gesprek that is not held with everybody (C2): a parent, a pupil or a teacher, with a reason."""
+
+    class As(models.TextChoices):
+        OUDER = "ouder", _("ouder of verzorger")
+        LEERLING = "leerling", _("leerling")
+        MEDEWERKER = "medewerker", _("school")
+
+    class Answer(models.TextChoices):
+        WAITING = "waiting", _("wacht op antwoord")
+        PLANNED = "planned", _("komt er")
+        DECLINED = "declined", _("nu niet")
+
+    leerling = models.ForeignKey(Leerling, on_delete=models.CASCADE, related_name="aanvragen")
+    soort = models.ForeignKey(Soort, on_delete=models.CASCADE, related_name="aanvragen")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="aanvragen", help_text="Who asks.")
+    as_role = models.CharField(max_length=10, choices=As)
+    reason = models.CharField(_("waarom"), max_length=300)
+    created_at = models.DateTimeField(default=timezone.now)
+    answer = models.CharField(max_length=10, choices=Answer, default=Answer.WAITING)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    gesprek = models.ForeignKey(Gesprek, on_delete=models.SET_NULL, null=True, blank=True, related_name="aanvragen")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["leerling", "soort", "person"], condition=Q(answer="waiting"), name="one_aanvraag_at_once"
+            ),
+        ]
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return f"aanvraag {self.pk}"

@@ -88,6 +88,11 @@ class Activiteit(InSchool):
     ends = models.TimeField(_("tot"), null=True, blank=True)
     place = models.CharField(_("plaats"), max_length=80, blank=True)
     groepen = models.ManyToManyField(Groep, blank=True, related_name="activiteiten")
+    invitation = models.TextField(_("wat er gebeurt en waarom u welkom bent"), blank=True)
+    asks_sign_up = models.BooleanField(_("ouders melden zich aan"), default=False)
+    places = models.PositiveSmallIntegerField(_("hoeveel mensen er kunnen komen"), null=True, blank=True)
+    sign_up_until = models.DateField(_("aanmelden kan tot en met"), null=True, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

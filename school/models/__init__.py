@@ -20,7 +20,9 @@ from school.models.people import (
 from school.models.plumbing import (
     AccessLink,
     AuditEvent,
+    Bounce,
     CacheRow,
+    ContactReport,
     ImportBatch,
     Job,
     Outgoing,
@@ -31,7 +33,9 @@ from school.models.plumbing import (
 __all__ = [
     "AccessLink",
     "AuditEvent",
+    "Bounce",
     "CacheRow",
+    "ContactReport",
     "Gezin",
     "Groep",
     "ImportBatch",

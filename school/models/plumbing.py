@@ -79,6 +79,7 @@ class Outgoing(InSchool):
         SENT = "sent", _("verstuurd")
         DROPPED = "dropped", _("niet meer nodig")
         FAILED = "failed", _("mislukt")
+        STOPPED = "stopped", _("tegengehouden")
 
     message = models.CharField(max_length=60)
     recipient = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="outgoing")
@@ -105,6 +106,43 @@ class Outgoing(InSchool):
 
     def __str__(self):
         return f"{self.message} {self.object_type} {self.object_id} v{self.version}"
+
+
+class Bounce(InSchool):
+    """Mail to this address came back for good. It counts as long as it is the address of this person."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="bounces")
+    address = models.EmailField()
+    at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=20, blank=True, help_text="What the mail server said, as a code: 5.1.1")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "address"], name="bounce_once")]
+
+    def __str__(self):
+        return f"bounce {self.pk}"
+
+
+class ContactReport(InSchool):
+    """A guardian says that her address or number is another one now. Staff confirm it; before that nothing goes there."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_reports")
+    email = models.EmailField(_("e-mailadres"), blank=True)
+    phone = models.CharField(_("telefoon"), max_length=30, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    accepted = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(decided_at__isnull=True), name="one_contact_report_at_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"contact report {self.pk}"
 
 
 class Job(InSchool):
