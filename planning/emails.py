@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning import ical
-from planning.inviting import invitations
+from planning.inviting import invitations, wording
 from planning.models import Booking, CalendarEntry, Watch
 from planning.times.choosing import chooses_now, choosing_closes_at, opens_for
 from school import access, registry
@@ -77,7 +77,7 @@ def invitation(row):
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))
     opens, now = None if ronde.is_wishing else opens_for(row.recipient, ronde), timezone.now()
     nothing_yet = (opens and opens > now) or now >= choosing_closes_at(ronde)
-    label = invitations.button_label(ronde, is_too_early_or_late=nothing_yet)
+    label = wording.button_label(ronde, is_too_early_or_late=nothing_yet)
     button = render_to_string("mail/button.html", {"url": url, "label": label})
     return Mail(
         subject=written.subject,
@@ -108,8 +108,8 @@ def appointment_mail(row, booking, *, template, subject, method, **about):
         "child": gesprek.leerling.person.first_name,
         "ronde": gesprek.ronde,
         "booking": booking,
-        "where": invitations.form_in_words(gesprek, with_link=True),
-        "who": invitations.and_list(map(invitations.harmless, invitations.who_joins([gesprek], booking))),
+        "where": wording.form_in_words(gesprek, with_link=True),
+        "who": wording.and_list(map(wording.harmless, wording.who_joins([gesprek], booking))),
         "url": url,
         "may_choose": chooses_now(row.recipient, gesprek.ronde, now=timezone.now()),
         **about,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from gesprekken.models import Ronde
 from planning import ical
 from planning.emails import choosing_closes_on, link_expiry, location_of, reachable_gesprekken, reply_address
-from planning.inviting import invitations
+from planning.inviting import wording
 from planning.models import Booking, CalendarEntry
 from planning.permissions import hears_afterwards
 from planning.times.choosing import opens_for
@@ -49,7 +49,7 @@ def talks_changed(row):
         "how": how_in_words(ronde, row.recipient),
         "url": access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde))),
     }
-    names = invitations.and_list(dict.fromkeys([g.leerling.person.first_name for g in gesprekken] + later))
+    names = wording.and_list(dict.fromkeys([g.leerling.person.first_name for g in gesprekken] + later))
     return Mail(
         subject=_("Hoe u meedoet met het gesprek over %(name)s") % {"name": names},
         text=render_to_string("mail/talks_changed.txt", context).strip() + "\n",
@@ -63,8 +63,8 @@ def how_in_words(ronde, person):
     """How this guardian gets a time that is not there yet, and from when."""
     opens = None if ronde.is_wishing else opens_for(person, ronde)
     sentences = [
-        invitations.how_to_choose(ronde, choosing_closes_on(ronde)),
-        invitations.opening_in_words(ronde, opens if opens and opens > timezone.now() else None),
+        wording.how_to_choose(ronde, choosing_closes_on(ronde)),
+        wording.opening_in_words(ronde, opens if opens and opens > timezone.now() else None),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -116,7 +116,7 @@ def expert_joins(row):
         "school": row.school,
         "person": row.recipient,
         "child": gesprek.leerling.person.first_name,
-        "who": [invitations.harmless(name) for name in invitations.who_joins([gesprek], booking)],
+        "who": [wording.harmless(name) for name in wording.who_joins([gesprek], booking)],
         "booking": booking,
         "url": access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(gesprek.ronde))),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning.around.languages import language_name
-from planning.inviting.invitations import form_in_words
+from planning.inviting.wording import form_in_words
 from planning.models import Booking
 from school.models import Medewerker, Person, Relatie
 

@@ -8,7 +8,7 @@ from gesprekken.models import Ronde
 from gesprekken.parties import create_gesprekken, leerlingen_of
 from planning import week
 from planning.around import interpreters
-from planning.inviting import invitations
+from planning.inviting import texts
 from planning.inviting.checklist import FINE as FINE
 from planning.inviting.checklist import STOP, WEEK, check
 from planning.inviting.checklist import WARN as WARN
@@ -77,7 +77,7 @@ def reopen_ronde(*, ronde, by):
 def _invite(ronde, pairs, *, now):
     planned = create_gesprekken(ronde, pairs)
     interpreters.request_for([gesprek for gesprek, _guardians in planned], now=now)
-    text = invitations.newest_text(ronde, "nl")
+    text = texts.newest_text(ronde, "nl")
     rows, mailed = [], {}
     for gesprek, guardians in planned:
         for relatie in guardians:

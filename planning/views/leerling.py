@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
-from planning.inviting import followup, invitations
+from planning.inviting import followup, wording
 from school.actor import PERSONAL, open_to
 
 
@@ -19,11 +19,11 @@ def pupil_page(request):
     )
     now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
     for row in rows:
-        row.who = invitations.who_joins([row.gesprek], row.booking)
+        row.who = wording.who_joins([row.gesprek], row.booking)
     ahead = [row for row in rows if row.is_ahead(now)]
     in_ronde = Counter(row.gesprek.ronde_id for row in ahead)
     for row in ahead:  # parents who talk apart: with whom each of the two is
         several = in_ronde[row.gesprek.ronde_id] > 1
-        row.family = invitations.and_list(person.name for person in row.guardians) if several else ""
+        row.family = wording.and_list(person.name for person in row.guardians) if several else ""
     read = [row.gesprek for row in rows if row.gesprek.pk in to_read]
     return render(request, "planning/pupil_page.html", {"rows": ahead, "read": read})

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm, TextForm
-from planning.inviting import followup, invitations, opening, paper
+from planning.inviting import followup, invitations, opening, paper, texts, wording
 from planning.permissions import may_edit_invitation, may_open_ronde, visible_texts, visible_week_exceptions
 from planning.times import supply
 from school.actor import STAFF, open_to
@@ -126,7 +126,7 @@ def close_ronde(request, pk):
 
 def language_of(request):
     wanted = request.POST.get("taal") or request.GET.get("taal") or "nl"
-    return wanted if wanted in invitations.DEFAULTS else "nl"
+    return wanted if wanted in texts.DEFAULTS else "nl"
 
 
 @open_to(STAFF)
@@ -136,12 +136,12 @@ def invitation_text(request, pk):
     if not may_edit_invitation(request.actor):
         raise PermissionDenied
     language = language_of(request)
-    subject, body = invitations.text_for(ronde, language)
+    subject, body = texts.text_for(ronde, language)
     form = TextForm(request.POST if request.method == "POST" else None, initial={"subject": subject, "body": body})
     if request.method == "POST" and form.is_valid():
         try:
-            invitations.save_text(ronde=ronde, language=language, by=request.actor, **form.cleaned_data)
-        except invitations.TextRefused as refused:
+            texts.save_text(ronde=ronde, language=language, by=request.actor, **form.cleaned_data)
+        except texts.TextRefused as refused:
             for sentence in refused.sentences:
                 form.add_error(None, sentence)
         else:
@@ -153,9 +153,9 @@ def invitation_text(request, pk):
         "ronde": ronde,
         "form": form,
         "language": language,
-        "languages": list(invitations.DEFAULTS),
-        "placeholders": invitations.PLACEHOLDERS,
-        "required": invitations.REQUIRED,
+        "languages": list(texts.DEFAULTS),
+        "placeholders": texts.PLACEHOLDERS,
+        "required": texts.REQUIRED,
         "versions": visible_texts(request.actor, ronde).filter(language=language).select_related("by"),
         "example": example_of(ronde, subject, body, language),
     }
@@ -169,7 +169,7 @@ def invitation_preview(request, pk):
     ronde = load(request, pk)
     if not may_edit_invitation(request.actor):
         raise PermissionDenied
-    subject, body = request.POST.get("subject", ""), request.POST.get("body", "")[: invitations.MAX_BODY]
+    subject, body = request.POST.get("subject", ""), request.POST.get("body", "")[: texts.MAX_BODY]
     context = {"example": example_of(ronde, subject, body.replace("\r\n", "\n"), language_of(request))}
     return render(request, "planning/invitation_example.html", context)
 
@@ -181,12 +181,12 @@ def example_of(ronde, subject, body, language):
         values = invitations.values_for(
             ronde, **family, closes_on=choosing_closes_on(ronde), opens_at=ronde.choosing_opens_at
         )
-        written = invitations.fill(subject, invitations.say_when_it_opens(body), values)
-        button = invitations.button_label(ronde)
+        written = invitations.fill(subject, texts.say_when_it_opens(body), values)
+        button = wording.button_label(ronde)
     return {
         "subject": written.subject,
         "parts": [part.strip() for part in written.body.split("{link}")],
-        "problems": invitations.problems(subject, body),
+        "problems": texts.problems(subject, body),
         "language": language,
         "button": button,
     }

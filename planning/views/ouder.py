@@ -15,7 +15,7 @@ from planning import ical
 from planning.day import late
 from planning.emails import choosing_closes_on, guardians_told, location_of
 from planning.forms import CallMeForm
-from planning.inviting import followup, invitations
+from planning.inviting import followup, wording
 from planning.permissions import (
     bookings_of,
     hears_afterwards,
@@ -51,13 +51,13 @@ def load(request, pk):
 
 def where(request, gesprek):
     """How and where in words; the link of a video call only after the second step, because a bare link may leak."""
-    return invitations.form_in_words(gesprek, with_link=request.actor.level == CONFIRMED)
+    return wording.form_in_words(gesprek, with_link=request.actor.level == CONFIRMED)
 
 
 def with_whom(gesprek, slot):
     """Everybody from the school's side, at the time of this slot or booking."""
     prefetch_related_objects([gesprek], "deelnames__person")
-    return ", ".join(invitations.who_joins([gesprek], slot))
+    return ", ".join(wording.who_joins([gesprek], slot))
 
 
 def by_day(slots, zone):
@@ -127,7 +127,7 @@ def my_page(request):
     for row in rows:
         row.opens = opening.get(row.gesprek.ronde_id)
         row.closes_on = choosing_closes_on(row.gesprek.ronde)
-        row.who = invitations.who_joins([row.gesprek], row.booking)
+        row.who = wording.who_joins([row.gesprek], row.booking)
         row.may_choose = row.opens is None and not why_closed(row.gesprek, request.actor, now)
         row.is_wishing = row.gesprek.ronde.is_wishing
         row.may_wish = row.is_wishing and now < booking.choosing_closes_at(row.gesprek.ronde)
@@ -282,7 +282,7 @@ def my_time(request, pk):
         "gesprek": gesprek,
         "booking": present,
         "who": with_whom(gesprek, present),
-        "told": invitations.and_list(told_by_mail(gesprek)),
+        "told": wording.and_list(told_by_mail(gesprek)),
         "way_back": way_back(request, gesprek, present),
         "next_gesprek": next((other for other in waiting if not why_closed(other, request.actor, now)), None),
         "form": where(request, gesprek),

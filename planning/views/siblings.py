@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.models import Gesprek
 from gesprekken.permissions import visible_gesprekken
-from planning.inviting import invitations
+from planning.inviting import wording
 from planning.models import Booking, Slot
 from planning.permissions import visible_bookings
 from planning.times import booking, together
@@ -209,7 +209,7 @@ def check_all(request):
         return plan(request, lines, changed)
     context = {"lines": [line for line in lines if line.picked], "changed": changed, "wanted": wanted}
     for line in context["lines"]:
-        line.form = invitations.form_in_words(line.gesprek)
+        line.form = wording.form_in_words(line.gesprek)
     return render(request, "planning/check_all.html", context)
 
 
@@ -246,7 +246,7 @@ def planned_sentence(changed, *, to_write_down):
     told = dict.fromkeys(name for line in changed for name in told_by_mail(line.gesprek))
     sentences = [_("Dit staat vast: %(times)s.") % {"times": times}]
     if told:
-        names = invitations.and_list(told)
+        names = wording.and_list(told)
         sentences.append(_("Er gaat een bevestiging met een agenda-afspraak naar %(names)s.") % {"names": names})
     if to_write_down:
         sentences.append(_("Schrijf de tijden op, want wij hebben geen e-mailadres van u."))

@@ -7,7 +7,7 @@ import pytest
 
 from gesprekken.models import Ronde
 from planning.emails import choosing_closes_on
-from planning.inviting import invitations
+from planning.inviting import wording
 from planning.models import Slot
 from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
@@ -151,6 +151,6 @@ def test_who_is_invited_after_choosing_closed_is_not_asked_to_choose(cast, deliv
     assert "Kies zelf een tijd" not in mail.body
     assert "Bel mij" in mail.body
     assert "Kies een tijd" not in mail.alternatives[0][0]
-    planned = invitations.what_if_not(choosing_closes_on(ronde), ronde)
+    planned = wording.what_if_not(choosing_closes_on(ronde), ronde)
     assert "Bel ons" in planned
     assert "Kies" not in planned

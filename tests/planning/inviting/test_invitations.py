@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.inviting import invitations
+from planning.inviting import invitations, texts, wording
 from planning.models import InvitationText
 from school.actor import ACCOUNT, Actor
 
@@ -12,13 +12,13 @@ FULL = "{link} {duur} {vorm} {doel} {punten} {wie}"
 
 
 def test_the_texts_that_come_with_the_product_are_complete():
-    for subject, body in invitations.DEFAULTS.values():
-        assert invitations.problems(subject, body) == []
+    for subject, body in texts.DEFAULTS.values():
+        assert texts.problems(subject, body) == []
 
 
 @pytest.mark.req("I1")
 def test_a_text_that_leaves_out_what_parents_must_know_is_refused():
-    (sentence,) = invitations.problems("Dag", "{link} {vorm} {doel} {punten} {wie}")
+    (sentence,) = texts.problems("Dag", "{link} {vorm} {doel} {punten} {wie}")
     assert "{duur}" in sentence
 
 
@@ -30,7 +30,7 @@ def test_a_text_that_leaves_out_what_parents_must_know_is_refused():
     ],
 )  # fmt: skip
 def test_unknown_words_and_tricks_are_refused_with_their_line(trick):
-    found = invitations.problems("Dag", f"{FULL}\n{trick}")
+    found = texts.problems("Dag", f"{FULL}\n{trick}")
     assert any("Regel 2" in sentence for sentence in found)
 
 
@@ -59,7 +59,7 @@ def test_a_name_never_becomes_a_link_or_a_tag(cast):
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_looked_at_without_an_error(text):
-    invitations.problems(text, text)
+    texts.problems(text, text)
     invitations.fill(text, text, {"naam": "x"})
 
 
@@ -67,13 +67,13 @@ def test_each_change_is_a_version_and_the_same_text_is_not(cast):
     ronde = cast.with_ronde()
     by = Actor(cast.annemiek, ACCOUNT)
     for body in [FULL, FULL, FULL + " Tot dan!"]:
-        invitations.save_text(ronde=ronde, language="nl", subject="Dag {naam}", body=body, by=by)
+        texts.save_text(ronde=ronde, language="nl", subject="Dag {naam}", body=body, by=by)
     assert list(InvitationText.objects.values_list("version", flat=True)) == [2, 1]
 
 
 def test_a_refused_text_says_every_problem_and_stores_nothing(cast):
-    with pytest.raises(invitations.TextRefused) as refusal:
-        invitations.save_text(
+    with pytest.raises(texts.TextRefused) as refusal:
+        texts.save_text(
             ronde=cast.with_ronde(), language="nl", subject="", body="{x}", by=Actor(cast.annemiek, ACCOUNT)
         )
     assert len(refusal.value.sentences) == 3
@@ -102,6 +102,6 @@ def test_one_mail_names_all_children_purpose_points_time_and_who_joins(cast, del
 
 @pytest.mark.req("I1", "I3")
 def test_parents_read_which_of_their_children_come_along():
-    assert invitations.pupils_in_words(["Elif"], ["Elif"]) == "Elif mag erbij zijn."
-    assert invitations.pupils_in_words(["Elif", "Emre"], ["Elif", "Emre"]) == "Elif en Emre mogen erbij zijn."
-    assert invitations.pupils_in_words(["Elif", "Can"], ["Elif"]) == "Elif mag erbij zijn. Can hoeft niet mee."
+    assert wording.pupils_in_words(["Elif"], ["Elif"]) == "Elif mag erbij zijn."
+    assert wording.pupils_in_words(["Elif", "Emre"], ["Elif", "Emre"]) == "Elif en Emre mogen erbij zijn."
+    assert wording.pupils_in_words(["Elif", "Can"], ["Elif"]) == "Elif mag erbij zijn. Can hoeft niet mee."

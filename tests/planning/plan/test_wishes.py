@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from gesprekken.models import Gesprek, Ronde
-from planning.inviting import followup, invitations, opening
+from planning.inviting import followup, opening, texts, wording
 from planning.models import Part, Wish
 from planning.plan import wishes
 from planning.times import booking, none_suits
@@ -106,7 +106,7 @@ def test_the_invitation_asks_when_one_can_instead_of_offering_times(wishing, del
 @pytest.mark.req("I1")
 def test_in_first_come_it_says_choose(cast):
     ronde = cast.with_ronde()
-    assert invitations.how_to_choose(ronde, TUESDAY) == (
+    assert wording.how_to_choose(ronde, TUESDAY) == (
         "Kies zelf een tijd die u past. Dat kan tot en met dinsdag 24 november."
     )
 
@@ -226,9 +226,9 @@ def said_before_opening(ronde):
 def test_the_checklist_points_at_an_own_invitation_that_may_still_say_choose(cast):
     ronde = cast.with_ronde(mode=Ronde.Mode.WISHES, booking_closes_days=11)
     assert "De uitnodiging is zelf geschreven" not in said_before_opening(ronde)
-    body = invitations.DEFAULTS["nl"][1]
+    body = texts.DEFAULTS["nl"][1]
     for text, expected in [(body, False), (body.replace("{hoe_kiezen}", "Kies zelf."), True)]:
-        invitations.save_text(
+        texts.save_text(
             ronde=ronde, language="nl", subject="Gesprek", body=text, by=Actor(cast.annemiek, ACCOUNT), now=NOW
         )
         assert ("De uitnodiging is zelf geschreven" in said_before_opening(ronde)) is expected
