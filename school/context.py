@@ -15,5 +15,5 @@ def who(request):
         "languages": schools.languages_of(actor.school if actor else None),
         "demo_mode": settings.DEMO,
         "has_both_hats": bool(actor and worn_both and request.user.is_authenticated),
-        "menu": menu_for(actor, request.path) if actor and actor.is_staff else [],
+        "menu": menu_for(actor, request.path) if actor and actor.is_staff else None,
     }

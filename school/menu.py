@@ -1,33 +1,64 @@
 """The menu of staff: what each role may open, in the order in which it is needed. Pages are named, not imported."""
 
+from dataclasses import dataclass
+
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 # (URL name, label, for whom)
-ENTRIES = [
+DAILY = [
     ("today", _("Vandaag"), lambda a: bool(a.groep_ids)),
-    ("who_is_where", _("Wie is waar"), lambda a: True),
     ("overview", _("Overzicht"), lambda a: a.is_leiding or a.is_ib),
+    ("follow_up", _("Opvolgen"), lambda a: True),
     ("rondes", _("Gespreksrondes"), lambda a: True),
-    ("interpreters", _("Tolken"), lambda a: a.is_leiding or a.is_ib),
     ("year", _("Het jaar"), lambda a: True),
+    ("who_is_where", _("Wie is waar"), lambda a: True),
     ("terugblikken", _("Kijkwijzer"), lambda a: True),
+]
+# What is seldom needed stands behind one word, so that the daily things stay on one line.
+MORE = [
+    ("week_exceptions", _("Korter dan een week"), lambda a: a.is_leiding),
+    ("interpreters", _("Tolken"), lambda a: a.is_leiding or a.is_ib),
     ("people", _("Mensen"), lambda a: a.is_leiding),
     ("import_start", _("Inlezen"), lambda a: a.is_leiding),
+    ("my_calendar", _("In je agenda"), lambda a: True),
     ("school_settings", _("Instellingen"), lambda a: a.is_leiding),
     ("my_account", _("Mijn account"), lambda a: True),
 ]
 
 
+@dataclass(frozen=True)
+class Entry:
+    url: str
+    label: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What one member of staff can open; `more` stands behind one word."""
+
+    daily: list[Entry]
+    more: list[Entry]
+
+    @property
+    def current_in_more(self):
+        return next((entry for entry in self.more if entry.is_current), None)
+
+
 def menu_for(actor, path):
-    """The entries this member of staff sees: dicts of url, label and whether it is the present page."""
-    entries = []
-    for name, label, shown in ENTRIES:
+    """The Menu of this member of staff on the page at `path`."""
+    return Menu(entries(DAILY, actor, path), entries(MORE, actor, path))
+
+
+def entries(of, actor, path):
+    found = []
+    for name, label, shown in of:
         if not shown(actor):
             continue
         try:
             url = reverse(name)
-        except NoReverseMatch:
+        except NoReverseMatch:  # a floor above is not there, or has no such page
             continue
-        entries.append({"url": url, "label": label, "current": path.startswith(url)})
-    return entries
+        found.append(Entry(url, label, path.startswith(url)))
+    return found
