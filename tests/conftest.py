@@ -9,9 +9,18 @@ from django.test import Client
 
 from school import access, outbox
 from school.models import AccessLink
+from tests import remembered
 from tests.cast import NOW, Cast
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's driver runs a loop in the test's own thread
+
+
+def pytest_collection_modifyitems(items):
+    """What asks for no database says the same on every engine; what is long starts processes that have one."""
+    for item in items:
+        asks = {"db", "transactional_db"} & set(item.fixturenames) or item.get_closest_marker("django_db")
+        if not asks and not item.get_closest_marker("long"):
+            item.add_marker("once")
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +42,19 @@ def files_apart(settings, tmp_path):
     settings.DEMO_MAIL = tmp_path / "demo-mail"
 
 
+@pytest.fixture(autouse=True)
+def beginning():
+    remembered.begin()
+
+
 @pytest.fixture
+@remembered.remembered
 def cast(db):
     return Cast.build()
 
 
 @pytest.fixture
+@remembered.remembered
 def next_door(db):
     return Cast.next_door()
 

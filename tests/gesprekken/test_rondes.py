@@ -9,6 +9,7 @@ from gesprekken.models import Ronde, RondeGroep, Soort
 from gesprekken.rondes import PupilChoiceDiffers, RondeFixed, RondeRefused, StaleRonde
 from school import registry
 from school.actor import ACCOUNT, Actor
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,7 @@ def soort(cast):
 
 
 @pytest.fixture
+@remembered
 def advice(cast):
     return Soort.objects.create(
         school=cast.school, code="voorlopig-advies", name="Advies", is_advice=True, level_from=8, level_until=8

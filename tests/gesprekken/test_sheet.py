@@ -7,9 +7,11 @@ from gesprekken import preparation, recording, sheet
 from gesprekken.models import Deelname
 from gesprekken.questions import questions_for
 from school.actor import ACCOUNT, CONFIRMED, Actor
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     """A ronde opened by the real verb: no teacher takes part yet."""
     cast.with_questions().with_open_ronde()

@@ -13,9 +13,11 @@ from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def opened(cast, deliver):
     cast.with_open_ronde()
     deliver()

@@ -11,9 +11,11 @@ from school.actor import ACCOUNT, LINK, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW
 from tests.planning.test_emails import event_in
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def booked(cast, deliver):
     """Elif has a time on 24 November; the others have not chosen yet."""
     cast.with_open_ronde()

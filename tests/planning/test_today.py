@@ -10,6 +10,7 @@ from planning.models import Slot
 from planning.times import booking
 from school.actor import ACCOUNT, Actor
 from tests.cast import TODAY
+from tests.remembered import remembered
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def plan(cast, leerling, on, ronde=None):
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     cast.with_open_ronde(starts_on=TODAY, ends_on=TODAY + timedelta(days=40), booking_closes_days=0)
     return cast

@@ -16,12 +16,14 @@ from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Person
 from tests.cast import NOW
+from tests.remembered import remembered
 
 LATER = timedelta(hours=1)
 READ = "Lees wat we hebben besproken"
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     cast.with_open_ronde()
     return cast
@@ -414,6 +416,7 @@ def test_who_gets_no_mail_is_not_promised_one(cast, as_):
 
 
 @pytest.fixture
+@remembered
 def wishing(cast):
     cast.with_open_ronde(mode=Ronde.Mode.WISHES)
     ronde = Ronde.objects.get(pk=cast.ronde.pk)

@@ -15,6 +15,7 @@ from school import people
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 TOGETHER, APART, AFTERWARDS = Relatie.Talks.TOGETHER, Relatie.Talks.APART, Relatie.Talks.AFTERWARDS
@@ -56,6 +57,7 @@ def prepare(gesprek, person, text, audience="ouder"):
 
 
 @pytest.fixture
+@remembered
 def opened(cast, deliver):
     cast.with_questions().with_open_ronde()
     deliver()
@@ -270,6 +272,7 @@ def test_there_and_back_and_there_again(opened, deliver):
 
 
 @pytest.fixture
+@remembered
 def afterwards(opened, deliver):
     """Ali hears afterwards; Fatma has a time."""
     booked = take(opened, opened.fatma, opened.gesprek_of(opened.elif_), 5)

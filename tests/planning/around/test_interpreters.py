@@ -14,12 +14,14 @@ from planning.times import booking
 from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 State = InterpreterRequest.State
 
 
 @pytest.fixture
+@remembered
 def opened(cast, deliver):
     """Fatma (Turkish) needs an interpreter for Elif and Emre; and so does the father of Tess."""
     cast.with_ronde(interpreter_minutes=15)
@@ -47,6 +49,7 @@ def move_on(cast, child, times=1):
 
 
 @pytest.fixture
+@remembered
 def interpreter(opened):
     return joining.outsider(school=opened.school, name="Aylin Demir", by=leader(opened))
 

@@ -14,11 +14,13 @@ from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Person, Relatie
 from tests.cast import NOW
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def opened(cast, deliver):
     cast.with_open_ronde()
     deliver()
@@ -152,6 +154,7 @@ def test_an_expert_of_another_group_plans_and_steps_back_without_meeting_a_close
 
 
 @pytest.fixture
+@remembered
 def in_two_hats(opened):
     """Pieter, the intern begeleider, is the father of Elif too; he may have no contact with her."""
     hat = Person.objects.create(school=opened.school, last_name="Jong", linked_to=opened.pieter)
@@ -185,6 +188,7 @@ def test_of_two_changes_shortly_after_each_other_the_last_is_told(opened, delive
 
 
 @pytest.fixture
+@remembered
 def advice(cast, deliver):
     ronde = cast.with_ronde(code="adviesgesprek", groepen=[cast.groep8])
     ronde.soort.is_advice = True

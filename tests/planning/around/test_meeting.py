@@ -14,12 +14,14 @@ from school.models import Person
 from tests.cast import NOW
 from tests.planning.test_emails import event_in
 from tests.planning.test_reactions import change
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 LINK_TO_CALL = "https://bellen.example/kanarie"
 
 
 @pytest.fixture
+@remembered
 def opened(cast, deliver):
     cast.with_open_ronde()
     deliver()
@@ -27,6 +29,7 @@ def opened(cast, deliver):
 
 
 @pytest.fixture
+@remembered
 def booked(opened, deliver):
     slot = Slot.objects.filter(ronde=opened.ronde, medewerker=opened.saskia.medewerker).first()
     booking.book(slot=slot, gesprek=opened.gesprek_of(opened.elif_), by=Actor(opened.fatma, LINK), now=NOW)

@@ -14,9 +14,11 @@ from school.actor import ACCOUNT, LINK, Actor
 from school.models import Lesgeven, Medewerker, Outgoing
 from tests.cast import NOW
 from tests.planning.test_emails import event_in
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def planned(cast, deliver):
     """Elif at 15:00 and Tess at 15:15 with Saskia; Noor's parents have not chosen. Eva can stand in."""
     cast.with_open_ronde()

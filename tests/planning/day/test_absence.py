@@ -25,18 +25,21 @@ from planning.times import booking, windows
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Outgoing, Person, Relatie
 from tests.cast import NOW, Cast
+from tests.remembered import remembered
 
 DAY, THURSDAY = date(2026, 11, 24), date(2026, 11, 26)
 LATER = timedelta(minutes=absence.HELD_BACK_MINUTES + 1)
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     cast.with_open_ronde()
     return cast
 
 
 @pytest.fixture
+@remembered
 def planned(opened, deliver):
     """Elif 15:00 and Tess 15:15 with Saskia; all that was to be told has been told."""
     book(opened, opened.elif_, 0)

@@ -12,12 +12,14 @@ from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Relatie
 from tests.cast import NOW
+from tests.remembered import remembered
 
 DAY = date(2026, 11, 24)
 HERE = "?op=2026-11-24"
 
 
 @pytest.fixture
+@remembered
 def planned(cast):
     """Elif 15:00, Tess 15:15, Noor's mother 15:30 and father 15:45 with Saskia; Emre 15:15 with Bas."""
     cast.with_open_ronde(reception="Koffie in de hal", place="Lokaal 5")

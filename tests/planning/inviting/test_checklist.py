@@ -10,6 +10,7 @@ from planning.models import Availability
 from planning.times import rooms, supply
 from school.actor import ACCOUNT, Actor
 from tests.cast import NOW
+from tests.remembered import remembered
 
 TUESDAY = date(2026, 11, 24)
 
@@ -25,6 +26,7 @@ def has(ronde, weight, words):
 
 
 @pytest.fixture
+@remembered
 def advice(cast):
     ronde = cast.with_ronde(groepen=[cast.groep8])
     ronde.soort.is_advice = True

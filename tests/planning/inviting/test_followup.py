@@ -8,9 +8,11 @@ from planning.models import Slot
 from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from tests.cast import NOW
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     cast.with_open_ronde()
     return cast

@@ -11,11 +11,13 @@ from planning.models import Invitation
 from school import access
 from school.actor import ACCOUNT, Actor
 from school.models import Relatie
+from tests.remembered import remembered
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     cast.with_open_ronde()
     return cast

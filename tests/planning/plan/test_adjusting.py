@@ -11,11 +11,13 @@ from planning.times import booking
 from school import jobs
 from school.actor import ACCOUNT, LINK, Actor
 from tests.cast import NOW
+from tests.remembered import remembered
 
 TUESDAY = date(2026, 11, 24)
 
 
 @pytest.fixture
+@remembered
 def planned(cast):
     """A plan in which everybody of group 5 sits in the first four slots, Elif first and Emre somewhere."""
     cast.with_open_ronde(mode=Ronde.Mode.WISHES)

@@ -14,9 +14,11 @@ from school import jobs
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Job
 from tests.cast import NOW
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def wishing(cast):
     cast.with_open_ronde(mode=Ronde.Mode.WISHES)
     cast.people["page"] = f"/rondes/{cast.ronde.pk}/planning/"
@@ -24,6 +26,7 @@ def wishing(cast):
 
 
 @pytest.fixture
+@remembered
 def planned(wishing):
     wishing.people["plan"] = plans.make_plan(ronde=wishing.ronde, by=Actor(wishing.annemiek, ACCOUNT), now=NOW)
     jobs.work_all()

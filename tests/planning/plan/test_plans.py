@@ -13,9 +13,11 @@ from school import jobs
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Job
 from tests.cast import NOW
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def wishing(cast):
     cast.with_open_ronde(mode=Ronde.Mode.WISHES)
     return cast

@@ -12,11 +12,13 @@ from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Person, Relatie
 from tests.cast import NOW
+from tests.remembered import remembered
 
 TUESDAY = date(2026, 11, 24)
 
 
 @pytest.fixture
+@remembered
 def wishing(cast):
     cast.with_open_ronde(mode=Ronde.Mode.WISHES)
     return cast

@@ -13,9 +13,11 @@ from school import jobs
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Job
 from tests.cast import NOW
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def planned(cast):
     cast.with_open_ronde(mode=Ronde.Mode.WISHES)
     cast.people["plan"] = plans.make_plan(ronde=cast.ronde, by=leader(cast), now=NOW)

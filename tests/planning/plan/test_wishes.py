@@ -13,6 +13,7 @@ from planning.times import booking, none_suits
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Relatie
 from tests.cast import NOW
+from tests.remembered import remembered
 
 MIDDAY, LATE_NOON, EVENING = Part.NOON, Part.AFTERNOON, Part.EVENING
 TUESDAY = date(2026, 11, 24)
@@ -20,6 +21,7 @@ NO, YES, LIKES = Wish.Can.NO, Wish.Can.YES, Wish.Can.LIKES
 
 
 @pytest.fixture
+@remembered
 def wishing(cast):
     cast.with_ronde(mode=Ronde.Mode.WISHES)
     cast.with_times(cast.saskia, starts=time(15), ends=time(17))

@@ -11,9 +11,11 @@ from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Outgoing, Person
 from tests.cast import NOW
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     cast.with_open_ronde()
     Outgoing.objects.all().delete()

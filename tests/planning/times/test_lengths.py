@@ -9,9 +9,11 @@ from planning.times import booking, lengths, windows
 from school.actor import ACCOUNT, LINK, Actor
 from tests.cast import NOW
 from tests.planning.test_emails import event_in
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def planned(cast, deliver):
     """Elif has Saskia's first time, 15:00 until 15:15, of an afternoon until five."""
     cast.with_open_ronde()

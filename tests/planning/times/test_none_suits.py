@@ -12,12 +12,14 @@ from planning.times.none_suits import NoneSuitsRefused, days_to_ask, say_none_su
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Relatie
 from tests.cast import NOW, TODAY
+from tests.remembered import remembered
 
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
 CAN = {(TUESDAY, Part.MORNING), (WEDNESDAY, Part.EVENING), (WEDNESDAY, Part.AFTERNOON)}
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     cast.with_open_ronde()
     return cast

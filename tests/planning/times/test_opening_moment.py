@@ -12,11 +12,13 @@ from planning.times import booking
 from planning.times.choosing import choosing_opens_for
 from school.actor import ACCOUNT, LINK, Actor
 from tests.cast import NOW
+from tests.remembered import remembered
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
+@remembered
 def opened(cast):
     """Choosing begins on Thursday 12 November at 19:00; for families with several children a day earlier."""
     cast.with_ronde()

@@ -9,9 +9,11 @@ from planning.times import booking, parts, supply
 from school import registry
 from school.actor import ACCOUNT, LINK, Actor
 from tests.cast import NOW
+from tests.remembered import remembered
 
 
 @pytest.fixture
+@remembered
 def divided(cast):
     """Group 3 of Ilse Smit and Maarten Peters: Daan, Fien, Guus, Hanna, each with a part."""
     for name in ("Fien", "Guus", "Hanna"):

@@ -11,6 +11,7 @@ from planning.times import booking, windows
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Person
 from tests.cast import NOW
+from tests.remembered import remembered
 
 ON = date(2026, 11, 24)
 
@@ -149,6 +150,7 @@ def test_a_gesprek_of_one_of_a_duo_is_offered_her_times_only(cast):
 
 
 @pytest.fixture
+@remembered
 def advice(cast):
     """An open advice ronde of group 8 with a pool of two; written by hand, the checklist is not the subject here."""
     soort = Soort.objects.create(school=cast.school, code="advies", name="Adviesgesprek", is_advice=True)

@@ -7,6 +7,7 @@ from planning.models import Booking, Slot
 from planning.times import booking
 from school.actor import LINK, Actor
 from tests.cast import NOW
+from tests.remembered import remembered
 
 CHANGES = {
     "the ronde closed": lambda cast: Ronde.objects.update(state="closed"),
@@ -21,6 +22,7 @@ CHANGES = {
 
 
 @pytest.fixture
+@remembered
 def chosen(cast):
     """Fatma has a time for Elif, and pages standing open on her phone."""
     cast.with_open_ronde()

@@ -11,11 +11,13 @@ from planning.times.watching import WatchRefused, stop_watching, watch
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Outgoing, Person, Relatie
 from tests.cast import NOW
+from tests.remembered import remembered
 
 SUBJECT = "Een tijd voor het gesprek over Tess is vrijgekomen"
 
 
 @pytest.fixture
+@remembered
 def opened(cast, deliver):
     """Elif has Saskia's first time; Tess, in the same group, wants it."""
     cast.with_open_ronde()

@@ -13,6 +13,7 @@ from school import people
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import VrijeDag
 from tests.cast import NOW
+from tests.remembered import remembered
 
 TUESDAY = date(2026, 11, 24)
 
@@ -26,6 +27,7 @@ def give(cast, teacher=None, on=TUESDAY, starts=time(15), ends=time(16), room=No
 
 
 @pytest.fixture
+@remembered
 def planned(cast):
     cast.with_ronde()
     return cast
