@@ -21,6 +21,7 @@ from planning.models import (
 )
 from school.actor import PERSONAL
 from school.models import AuditEvent, Lidmaatschap, Medewerker, Person, Relatie
+from school.statements import written_once
 
 
 def may_open_ronde(actor):
@@ -177,14 +178,37 @@ def bookings_of(gesprekken):
     return Booking.objects.filter(gesprek__in=[gesprek.pk for gesprek in gesprekken])
 
 
+@written_once
+def active_bookings_of(*, gesprekken):
+    """The active ones, earliest first; `gesprekken` are the ids."""
+    return Booking.objects.active().filter(gesprek__pk__in=gesprekken).order_by("starts_at")
+
+
 def visible_slots(actor, gesprek):
     """The times of the child's own teachers in this ronde, for who may choose or plan this gesprek."""
-    slots = Slot.objects.filter(school=actor.school, ronde=gesprek.ronde_id)
     if not (may_choose_time(actor, gesprek) or may_plan_for(actor, gesprek)):
-        return slots.none()
-    if gesprek.medewerker_id:
-        return slots.filter(medewerker=gesprek.medewerker_id)
-    return slots.filter(medewerker__lesgeven__groep=gesprek.groep_id)
+        return Slot.objects.none()
+    return _slots(actor.school.pk, gesprek.ronde_id, gesprek.medewerker_id, gesprek.groep_id)
+
+
+def visible_slot(actor, gesprek, pk):
+    """The same for a guardian who chooses: one of them, or None."""
+    if not may_choose_time(actor, gesprek):
+        return None
+    found = _slot(
+        school=actor.school.pk, ronde=gesprek.ronde_id, medewerker=gesprek.medewerker_id, groep=gesprek.groep_id, pk=pk
+    )
+    return found[0] if found else None
+
+
+def _slots(school, ronde, medewerker, groep):
+    slots = Slot.objects.filter(school=school, ronde=ronde)
+    return slots.filter(medewerker=medewerker) if medewerker else slots.filter(medewerker__lesgeven__groep=groep)
+
+
+@written_once
+def _slot(*, pk, **which):
+    return _slots(**which).filter(pk=pk)
 
 
 def visible_wishes(actor, gesprekken):

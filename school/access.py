@@ -11,6 +11,7 @@ from django.utils import timezone
 from school import outbox
 from school.actor import CONFIRMED, LINK, Actor
 from school.models import AccessLink, Person, SecondStep, TrustedDevice
+from school.statements import written_once
 
 # No I, L, O, U, 0 or 1: read from paper and typed on a phone by somebody in a hurry.
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -126,19 +127,16 @@ def end_session(request):
 
 def actor_of_session(request):
     """The Actor of a link session, or None: the link is asked again on every request, so revoking works at once."""
-    link = (
-        AccessLink.objects.select_related("person__school")
-        .filter(
-            pk=request.session.get("link"),
-            person_id=request.session.get("link_person"),
-            revoked_at__isnull=True,
-            expires_at__gt=timezone.now(),
-        )
-        .first()
-    )
-    if link is None:
-        return None
-    return Actor(person=link.person, level=CONFIRMED if request.session.get("confirmed") else LINK)
+    session = request.session
+    for link in living_links(pk=session.get("link"), person=session.get("link_person"), now=timezone.now()):
+        return Actor(person=link.person, level=CONFIRMED if session.get("confirmed") else LINK)
+    return None
+
+
+@written_once
+def living_links(*, pk, person, now):
+    living = AccessLink.objects.filter(pk=pk, person_id=person, revoked_at__isnull=True, expires_at__gt=now)
+    return living.select_related("person__school")
 
 
 # --- the second step -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Max, Prefetch, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from planning.times.choosing import choosing_closes_at, choosing_opens_for, stil
 from planning.times.presence import free_slots, length_of
 from school import audit, outbox
 from school.models import Outgoing
+from school.statements import written_once
 
 __all__ = [
     "choosing_closes_at",
@@ -175,19 +176,22 @@ class Settling:
 
     def give(self, choices):
         gesprekken, slots = lock(choices, self.by.school)
+        deelnames = presence.taking_part(gesprekken=list(gesprekken))
         pairs = [(slots[slot.pk], gesprekken[gesprek.pk]) for slot, gesprek in choices]
-        presences = {pk: presence.of(gesprek, gesprek.deelnames.all()) for pk, gesprek in gesprekken.items()}
+        presences = {
+            pk: presence.of(gesprek, [row for row in deelnames if row.gesprek_id == pk])
+            for pk, gesprek in gesprekken.items()
+        }
         for slot, gesprek in pairs:
             self.check(slot, gesprek, presences[gesprek.pk])
-        held = Booking.objects.active().filter(Q(slot__in=slots) | Q(gesprek__in=gesprekken))
-        having = set(held.values_list("gesprek", flat=True))
+        having = set(holding(slots=list(slots), gesprekken=list(gesprekken)))
         if having - set(gesprekken):
             raise BookingRefused("taken")
         replaced = self.replace(list(gesprekken.values()), having)
         self.picked = self.pick(pairs, presences)
         bookings = Booking.objects.bulk_create(self.new_booking(slot, gesprek) for slot, gesprek in pairs)
         occupy(bookings, presences, self.picked)
-        deelnames = take_part(bookings, presences, self.picked, gesprekken)
+        deelnames = take_part(bookings, presences, self.picked, deelnames)
         raise_sequences(gesprekken, deelnames)
         for booking in bookings:
             verb = "move" if booking.gesprek_id in replaced else "book"
@@ -255,29 +259,40 @@ class Settling:
 
 
 def lock(choices, school):
-    """The gesprekken and slots of this school, each {pk: row}, locked by number; gesprekken with their deelnames.
+    """The gesprekken and slots of this school, each {pk: row}, locked by number.
 
     Raises Slot.DoesNotExist; a pair twice is taken.
     """
     gesprek_ids, slot_ids = {g.pk for _slot, g in choices}, {slot.pk for slot, _gesprek in choices}
     if len(gesprek_ids) < len(choices) or len(slot_ids) < len(choices):
         raise BookingRefused("taken")
-    gesprekken = (
-        Gesprek.objects.select_for_update(of=("self",))
-        .filter(school=school)
-        .select_related("ronde__soort")
-        .prefetch_related(Prefetch("deelnames", queryset=presence.with_people()))
-        .order_by("pk")
-        .in_bulk(gesprek_ids)
-    )
+    gesprekken = {row.pk: row for row in locked_gesprekken(school=school.pk, pks=sorted(gesprek_ids))}
     for gesprek in gesprekken.values():
         gesprek.school = gesprek.ronde.school = school
-    slots = Slot.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(slot_ids)
+    slots = {row.pk: row for row in locked_slots(pks=sorted(slot_ids))}
     if len(slots) < len(slot_ids):
         raise Slot.DoesNotExist
     if len(gesprekken) < len(gesprek_ids):
         raise BookingRefused("closed")
     return gesprekken, slots
+
+
+@written_once
+def locked_gesprekken(*, school, pks):
+    gesprekken = Gesprek.objects.select_for_update(of=("self",)).filter(school=school, pk__in=pks)
+    return gesprekken.select_related("ronde__soort").order_by("pk")
+
+
+@written_once
+def locked_slots(*, pks):
+    return Slot.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+
+
+@written_once
+def holding(*, slots, gesprekken):
+    """The ids of the gesprekken that hold one of these slots, or are one of these and have a time (all ids)."""
+    held = Booking.objects.active().filter(Q(slot__pk__in=slots) | Q(gesprek__pk__in=gesprekken))
+    return held.order_by().values_list("gesprek_id", flat=True)
 
 
 def occupy(bookings, presences, picked):
@@ -331,10 +346,10 @@ def keep_the_week(gesprek, slot, *, settling):
 # --- who follows a change --------------------------------------------------------------------------------------------
 
 
-def take_part(bookings, presences, picked, gesprekken):
+def take_part(bookings, presences, picked, deelnames):
     """Those who come with the time take part: of a duo whose time it is (or both), and who was picked from the pool.
 
-    Wants the gesprekken with their deelnames. Returns all deelnames as they are now.
+    `deelnames`: who took part until now. Returns all deelnames as they are now.
     """
     wanted = {}
     for booking in bookings:
@@ -347,7 +362,7 @@ def take_part(bookings, presences, picked, gesprekken):
     for pk in picked:
         roles[pk].add(Deelname.As.TWEEDE_COLLEGA)
     staying, leaving = [], []
-    for row in [row for gesprek in gesprekken.values() for row in gesprek.deelnames.all()]:
+    for row in deelnames:
         if row.as_role in roles[row.gesprek_id] and (row.gesprek_id, row.person_id) not in wanted:
             leaving.append(row.pk)
         else:
@@ -366,7 +381,7 @@ def raise_sequences(gesprekken, deelnames=None):
     """Every change makes every participant's calendar entry one version newer. `deelnames`: who take part, if known."""
     if deelnames is None:
         deelnames = Deelname.objects.filter(gesprek__in=gesprekken)
-    have = set(CalendarEntry.objects.filter(gesprek__in=gesprekken).values_list("gesprek", "person"))
+    have = set(calendar_entries(gesprekken=sorted(getattr(gesprek, "pk", gesprek) for gesprek in gesprekken)))
     if have:
         CalendarEntry.objects.filter(gesprek__in=gesprekken).update(sequence=F("sequence") + 1)
     CalendarEntry.objects.bulk_create(
@@ -376,6 +391,12 @@ def raise_sequences(gesprekken, deelnames=None):
         for row in deelnames
         if row.as_role != Deelname.As.ACHTERAF and (row.gesprek_id, row.person_id) not in have
     )
+
+
+@written_once
+def calendar_entries(*, gesprekken):
+    """(gesprek id, person id) of who has an entry for these gesprekken (their ids)."""
+    return CalendarEntry.objects.filter(gesprek__pk__in=gesprekken).values_list("gesprek_id", "person_id")
 
 
 def tell(message, bookings, deelnames=None, *, now, version=1):

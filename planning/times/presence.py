@@ -14,6 +14,7 @@ from gesprekken.models import Deelname, RondeGroep
 from planning.models import Availability, Booking, Occupancy, Slot
 from planning.times.slots import Window, buckets, joined, without
 from school.models import Lesgeven, Medewerker
+from school.statements import written_once
 
 FAMILY = (Deelname.As.OUDER, Deelname.As.LEERLING)
 NOT_THERE = (
@@ -109,19 +110,20 @@ def length_of(gesprek):
     return timedelta(minutes=gesprek.length)
 
 
-def with_people():
-    """Who takes part, with what each is on the staff."""
-    return Deelname.objects.select_related("person__medewerker")
+@written_once
+def taking_part(*, gesprekken):
+    """Who takes part in these gesprekken (their ids), with what each is on the staff."""
+    return Deelname.objects.filter(gesprek__pk__in=gesprekken).select_related("person__medewerker")
 
 
 def of(gesprek, deelnames=None):
     """The Presence of a gesprek, in a fixed number of queries. Wants gesprek.ronde.soort and .school loaded.
 
-    `deelnames` are the gesprek's own, where they were loaded already (with_people).
+    `deelnames` are the gesprek's own, where they were loaded already (taking_part).
     """
     teachers, partners = teachers_of(gesprek)
     if deelnames is None:
-        deelnames = with_people().filter(gesprek=gesprek)
+        deelnames = taking_part(gesprekken=[gesprek.pk])
     joining = [deelname for deelname in deelnames if deelname.as_role not in NOT_THERE]
     presence = presence_from(gesprek, joining, teachers, partners, pool_of(gesprek))
     if partners or presence.colleagues or presence.pool or gesprek.length > gesprek.ronde.duration:
@@ -156,8 +158,7 @@ def teachers_of(gesprek):
     """(whose slots fit, who joins them): the gesprek's own teacher, else the group's; of a duo together one offers."""
     if gesprek.medewerker_id:
         return [Medewerker.objects.select_related("person").get(pk=gesprek.medewerker_id)], []
-    teaching = Medewerker.objects.filter(lesgeven__groep=gesprek.groep_id).select_related("person").order_by("pk")
-    teachers = list(teaching.distinct())
+    teachers = teaching(groep=gesprek.groep_id)
     if len(teachers) < 2 or not is_together(gesprek):
         return teachers, []
     offering = set(
@@ -165,6 +166,13 @@ def teachers_of(gesprek):
     )
     first = next((teacher for teacher in teachers if teacher.pk in offering), teachers[0])
     return [first], [teacher for teacher in teachers if teacher != first]
+
+
+@written_once
+def teaching(*, groep):
+    """The teachers of a group, each once."""
+    staff = Medewerker.objects.filter(lesgeven__groep=groep)
+    return staff.select_related("person").order_by("pk").distinct()
 
 
 def is_together(gesprek):
@@ -216,11 +224,15 @@ def occupied_between(presence, slots):
     bodies |= {m.person.body_id for slot in slots for m in presence.staff_at(slot)}
     rooms = {slot.room_id for slot in slots if slot.room_id}
     last = max(presence.ends(slot) for slot in slots) + max(presence.buffer, presence.walking)
-    return (
-        Occupancy.objects.filter(Q(person__in=bodies) | Q(room__in=rooms))
-        .filter(bucket__gte=min(slot.starts_at for slot in slots), bucket__lt=last)
-        .values_list("person_id", "room_id", "bucket", "booking__gesprek_id")
-    )
+    first = min(slot.starts_at for slot in slots)
+    return occupancies(bodies=sorted(bodies), rooms=sorted(rooms), first=first, last=last)
+
+
+@written_once
+def occupancies(*, bodies, rooms, first, last):
+    taken = Occupancy.objects.filter(Q(person__pk__in=bodies) | Q(room__pk__in=rooms))
+    taken = taken.filter(bucket__gte=first, bucket__lt=last)
+    return taken.values_list("person_id", "room_id", "bucket", "booking__gesprek_id")
 
 
 def as_set(rows, *, leaving_out=()):
@@ -240,17 +252,20 @@ def free_slots(gesprek, *, now, leaving_out=()):
     """
     presence = of(gesprek)
     teachers = {teacher.pk: teacher for teacher in presence.teachers}
-    slots = list(
-        Slot.objects.filter(ronde=gesprek.ronde_id, medewerker__in=teachers, starts_at__gt=now).exclude(
-            bookings__state=Booking.State.ACTIVE
-        )
-    )
+    slots = open_slots(ronde=gesprek.ronde_id, teachers=list(teachers), now=now)
     if not slots:
         return []
     for slot in slots:
         slot.medewerker = teachers[slot.medewerker_id]  # one and the same for all of hers
     occupied = as_set(occupied_between(presence, slots), leaving_out={gesprek.pk, *leaving_out})
     return [slot for slot in slots if presence.is_possible(slot, occupied)]
+
+
+@written_once
+def open_slots(*, ronde, teachers, now):
+    """What these teachers (their ids) offer from now on and nobody has."""
+    slots = Slot.objects.filter(ronde=ronde, medewerker__pk__in=teachers, starts_at__gt=now)
+    return slots.exclude(bookings__state=Booking.State.ACTIVE)
 
 
 def of_all(ronde, gesprekken, slots):

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,18 +18,21 @@ from planning.emails import choosing_closes_on, guardians_told, location_of
 from planning.forms import CallMeForm
 from planning.inviting import followup, wording
 from planning.permissions import (
+    active_bookings_of,
     bookings_of,
     hears_afterwards,
     may_choose_time,
     visible_bookings,
     visible_entries,
     visible_invitations,
-    visible_slots,
+    visible_slot,
 )
 from planning.times import booking, together
 from planning.times.choosing import still_to_open
 from planning.views import refusals
-from school.actor import CONFIRMED, PERSONAL, open_to
+from school.actor import CONFIRMED, LINK, PERSONAL, Actor, open_to
+from school.statements import written_once
+from school.templatetags.house import clock
 
 
 def load(request, pk):
@@ -36,9 +40,8 @@ def load(request, pk):
 
     With it come, as `others`, her gesprekken that are still to come: one question answers both.
     """
-    ahead = Q(held_on__isnull=True, cancelled_at__isnull=True)
-    gesprekken = visible_with_role(request.actor).filter(Q(pk=pk) | ahead)
-    gesprekken = list(gesprekken.select_related("ronde__soort", "groep", "leerling__person"))
+    actor = request.actor
+    gesprekken = gesprekken_of(person=actor.person.pk, school=actor.school.pk, pk=pk)
     gesprek = next((gesprek for gesprek in gesprekken if gesprek.pk == pk), None)
     if gesprek is None:
         raise Http404
@@ -47,6 +50,14 @@ def load(request, pk):
     gesprek.school = gesprek.ronde.school = request.actor.school  # the same row, read with the actor
     gesprek.others = [other for other in gesprekken if other.pk != pk]
     return gesprek
+
+
+@written_once
+def gesprekken_of(*, person, school, pk):
+    """Of somebody who came in by a link: this gesprek, and those that are still to come."""
+    visible = visible_with_role(Actor(person=person, level=LINK, school=school))  # with the second step it is the same
+    ahead = Q(held_on__isnull=True, cancelled_at__isnull=True)
+    return visible.filter(Q(pk=pk) | ahead).select_related("ronde__soort", "groep", "leerling__person")
 
 
 def where(request, gesprek):
@@ -81,10 +92,17 @@ def by_teacher(slots):
     return list(teachers.items())
 
 
+def to_choose(gesprek, slots):
+    """by_teacher with (address, time) of each slot, as they are shown: a template that looks them up is slow at it."""
+    here = reverse("times", args=[gesprek.pk])
+    teachers = by_teacher(slots)
+    return [(name, [(f"{here}{slot.pk}/", clock(slot.starts_at)) for slot in hers]) for name, hers in teachers]
+
+
 def times_chosen(gesprek, now):
     """(the booking of this gesprek or None, the others of this guardian in the days of its ronde) in one question."""
     gesprekken = {row.pk: row for row in [gesprek, *gesprek.others]}
-    chosen = list(bookings_of(gesprekken.values()).active().order_by("starts_at"))
+    chosen = active_bookings_of(gesprekken=list(gesprekken))
     for row in chosen:
         row.gesprek = gesprekken[row.gesprek_id]
     present = next((row for row in chosen if row.gesprek_id == gesprek.pk), None)
@@ -189,7 +207,7 @@ def show_times(request, gesprek, refusal="", status=200):
         "present": present,
         "siblings": siblings,
         "near": next_to(siblings, slots, gesprek),
-        "days": [(day, by_teacher(slots)) for day, slots in days],
+        "days": [(day, to_choose(gesprek, slots)) for day, slots in days],
         "several": is_duo(days),
         "closed": closed,
         "opens": booking.choosing_opens_for(gesprek, request.actor) if closed == "not_yet" else None,
@@ -219,7 +237,7 @@ def choose(request, pk, slot_pk):
     gesprek = load(request, pk)
     if elsewhere := to_wishes(request, gesprek):
         return elsewhere
-    slot = visible_slots(request.actor, gesprek).filter(pk=slot_pk).first()
+    slot = visible_slot(request.actor, gesprek, slot_pk)
     if slot is None:
         return refused(request, gesprek, "taken")
     if request.method == "POST" and "replace" not in request.POST:
