@@ -261,6 +261,9 @@ if PRODUCTION:
 # --- policy numbers a school does not set itself ---------------------------------------------------------------------
 WEEK_AHEAD_DAYS = 7  # parents and pupils know at the latest a week before the conversation (I2)
 SWAP_CLOSES_DAYS = 2  # after a plan parents swap until so many days before the first gesprek
+REMINDER_HOURS = (9, 20)  # parents are asked again between these hours of a school day, never at night
+REMINDER_REST_DAYS = 2  # nobody is asked again sooner than so many days after the last time
+FOLLOW_UP_AFTER_DAYS = 3  # who was invited so shortly ago, need not be phoned yet
 PLAN_SECONDS = 30  # how long the planner may search; most plans are proven best long before
 SECOND_STEP_MINUTES = 15  # how long a code by mail is good; long enough for a slow mail server
 SECOND_STEP_ATTEMPTS = 5  # guesses per code; with six digits a chance of 1 in 200,000

@@ -1,5 +1,7 @@
 """The settings of one ronde, on one page: what most rondes need in sight, the rest folded away."""
 
+import re
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _l
 from gesprekken.models import Ronde, RondeGroep
 from gesprekken.rondes import fixed_fields
 from gesprekken.year_forms import DayInput, RunsForward, checkboxes
-from school.row_ids import RowsField
+from school.row_ids import RowsField, row_id
 
 
 class MomentInput(forms.DateTimeInput):
@@ -15,6 +17,27 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class ReminderDaysField(forms.CharField):
+    """Days after the invitation, typed as "4, 8": at most four whole numbers from 1 to 30. Empty: never asked again."""
+
+    MOST, LAST = 4, 30
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, max_length=60, **kwargs)
+
+    def prepare_value(self, value):
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def clean(self, value):
+        words = [word for word in re.split(r"[\s,;]+|\ben\b", super().clean(value)) if word]
+        numbers = [row_id(word) for word in words]
+        if not all(number and number <= self.LAST for number in numbers) or len(set(numbers)) > self.MOST:
+            raise forms.ValidationError(
+                _("Schrijf hoogstens vier getallen van 1 tot en met 30, met een komma ertussen. Bijvoorbeeld: 4, 8.")
+            )
+        return sorted(set(numbers))
 
 
 class RondeForm(RunsForward, forms.ModelForm):
@@ -33,6 +56,10 @@ class RondeForm(RunsForward, forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    reminder_days = ReminderDaysField(
+        label=_l("Herinner ouders die niets laten horen, zoveel dagen na de uitnodiging"),
+        help_text=_l("4, 8: na vier dagen en na acht dagen. Nooit 's avonds laat, in het weekend of in een vakantie."),
+    )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
         label=_l("Waarom verandert dit nog in de laatste week?"),
@@ -47,6 +74,7 @@ class RondeForm(RunsForward, forms.ModelForm):
             "name", "starts_on", "ends_on", "purpose", "points", "duration", "buffer", "form", "place", "reception",
             "pupils_join", "pupils_from", "lead", "lead_checks", "booking_closes_days", "mode", "choosing_opens_at",
             "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes",
+            "reminder_days",
         ]  # fmt: skip
         widgets = {
             "starts_on": DayInput(),

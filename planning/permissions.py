@@ -4,11 +4,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, Ronde
-from gesprekken.permissions import conducts, guards_in, visible_gesprekken, visible_rondes
+from gesprekken.permissions import conducts, guards_in, of_conductor, visible_gesprekken, visible_rondes
 from planning.models import (
     Availability,
     Booking,
     CalendarEntry,
+    ContactAttempt,
     InterpreterRequest,
     Invitation,
     InvitationText,
@@ -234,6 +235,55 @@ def visible_entries(actor, gesprek):
     return CalendarEntry.objects.filter(gesprek=gesprek, person=actor.person, school=actor.school)
 
 
+# --- nobody left out -------------------------------------------------------------------------------------------------
+
+
+def gesprekken_to_follow_up(actor):
+    """Whose parents this member of staff reaches: leadership and IB all, a teacher her own.
+
+    Of a group that is divided, or where a colleague took over, the gesprekken are whose they are now.
+    """
+    gesprekken = visible_gesprekken(actor)
+    if not actor.is_staff:
+        return gesprekken.none()
+    if actor.is_leiding or actor.is_ib:
+        return gesprekken
+    undivided = Q(groep__in=actor.groep_ids, medewerker__isnull=True)
+    return gesprekken.filter(undivided | Q(medewerker__person=actor.person))
+
+
+def may_log_attempt(actor, gesprek):
+    """Who notes that the parents were tried: who plans for them, and the intern begeleider."""
+    return may_plan_for(actor, gesprek) or (actor.is_ib and gesprek.school_id == actor.school.pk)
+
+
+def plannable(actor, gesprekken):
+    """Of these, the ids of the gesprekken for which this member of staff may plan a time; as may_plan_for, in one go."""
+    ids = [gesprek.pk for gesprek in gesprekken]
+    if actor.is_leiding or not ids:
+        return set(ids)
+    return set(Gesprek.objects.filter(of_conductor(actor), pk__in=ids).values_list("pk", flat=True))
+
+
+def guardians_to_reach(actor, gesprek):
+    """The guardians of this gesprek one may note an attempt with: who take part and may be reached."""
+    people = Person.objects.filter(school=actor.school)
+    if not may_log_attempt(actor, gesprek):
+        return people.none()
+    return _reachable_guardians(people, gesprek)
+
+
+def visible_attempts(actor, gesprek):
+    """What was tried to reach the parents: for who tries too."""
+    tried = ContactAttempt.objects.filter(school=actor.school, gesprek=gesprek)
+    return tried if may_log_attempt(actor, gesprek) else tried.none()
+
+
+def may_see_shrinking(actor):
+    """How the number of families nobody heard from goes down: leadership, and the intern begeleider."""
+    return actor.is_leiding or actor.is_ib
+
+
 def may_edit_invitation(actor):
     return actor.is_leiding
 
@@ -298,8 +348,10 @@ def wishing_rondes(actor):
 def guardians_to_ask(actor, gesprek):
     """The guardians whose wishes this member of staff may write down: who take part and may be reached."""
     people = Person.objects.filter(school=actor.school)
-    if not may_plan_for(actor, gesprek):
-        return people.none()
+    return _reachable_guardians(people, gesprek) if may_plan_for(actor, gesprek) else people.none()
+
+
+def _reachable_guardians(people, gesprek):
     reachable = Relatie.objects.reachable().filter(leerling=gesprek.leerling_id).values("person")
     taking_part = Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.OUDER).values("person")
     return people.filter(pk__in=reachable).filter(pk__in=taking_part)

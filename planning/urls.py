@@ -10,6 +10,7 @@ from planning.views import (
     leiding,
     lengte,
     lokalen,
+    opvolgen,
     other_times,
     ouder,
     plan,
@@ -88,4 +89,7 @@ urlpatterns = [
     path("dag/<int:pk>/later/", dag.run_late, name="run_late"),
     path("dag/<int:pk>/afwezig/", dag.teacher_away, name="teacher_away"),
     path("dag/veranderd/<int:pk>/", dag.day_changed, name="day_changed"),
+    path("opvolgen/", opvolgen.follow_up, name="follow_up"),
+    path("gesprek/<int:pk>/contact/", opvolgen.log_attempt, name="log_attempt"),
+    path("gesprek/<int:pk>/contact/<int:attempt_pk>/weg/", opvolgen.take_back_attempt, name="take_back_attempt"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 DAILY = [
     ("today", _("Vandaag"), lambda a: bool(a.groep_ids)),
     ("overview", _("Overzicht"), lambda a: a.is_leiding or a.is_ib),
-    ("follow_up", _("Opvolgen"), lambda a: True),
+    ("follow_up", _("Opvolgen"), lambda a: bool(a.groep_ids) or a.is_leiding or a.is_ib),
     ("rondes", _("Gespreksrondes"), lambda a: True),
     ("year", _("Het jaar"), lambda a: True),
     ("who_is_where", _("Wie is waar"), lambda a: True),

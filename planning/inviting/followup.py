@@ -138,6 +138,11 @@ def asked_after_closing():
     return Q(ronde__state=Ronde.State.CLOSED, held_on=None, pk__in=wants) & Q(pk__in=has_a_time)
 
 
+def ahead(gesprekken):
+    """Of these gesprekken (a QuerySet) those about which something may be asked of the school now."""
+    return gesprekken.filter(Q(ronde__state=Ronde.State.OPEN) | asked_after_closing())
+
+
 def counted(rows):
     """{state: how many} over standings, every state present."""
     counts = dict.fromkeys([CHOSEN, CALL, UNSUITED, WISHED, SILENT, HELD], 0)

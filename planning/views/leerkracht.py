@@ -14,7 +14,7 @@ from gesprekken.permissions import visible_gesprekken, visible_rondes
 from planning.day import late
 from planning.emails import guardians_told
 from planning.forms import PlanForm
-from planning.inviting import followup
+from planning.inviting import followup, waiting
 from planning.permissions import (
     may_divide,
     may_plan_for,
@@ -26,6 +26,7 @@ from planning.permissions import (
 )
 from planning.times import booking, none_suits, parts
 from planning.views import refusals
+from planning.views.back import way_back
 from planning.views.ouder import by_day, is_duo
 from school.actor import STAFF, open_to
 from school.outbox import address_of
@@ -42,7 +43,7 @@ def today(request):
     actor = request.actor
     now_on = timezone.localdate()
     mine = visible_gesprekken(actor).filter(groep__in=actor.groep_ids)
-    rows = followup.standings(mine.filter(Q(ronde__state="open") | followup.asked_after_closing()))
+    rows = followup.standings(followup.ahead(mine))
     planned = (
         visible_bookings(actor)
         .active()
@@ -60,7 +61,7 @@ def today(request):
         "day": now_on,
         "calls": [row for row in rows if row.is_to_be_called],
         "unsuited": [row for row in rows if row.is_unsuited],
-        "silent": [row for row in rows if row.state == followup.SILENT and row.gesprek.ronde.is_open],
+        "waiting": waiting.counted(waiting.needing(rows, now=timezone.now())),
         "me": visible_teachers(actor).filter(person=actor.person).first(),
         "late": late.minutes_on(actor.school, now_on),
         "late_choices": late.MINUTES,
@@ -150,7 +151,8 @@ def plan_for(request, pk):
             else:
                 followup.called_back(gesprek=gesprek, by=request.actor)
                 messages.success(request, planned_sentence(gesprek, planned))
-                return back_to_groep(request, gesprek)
+                back = way_back(request)
+                return redirect(back) if back else back_to_groep(request, gesprek)
     (row,) = followup.standings(visible_gesprekken(request.actor).filter(pk=gesprek.pk)) or (None,)
     now = timezone.now()
     days = by_day(booking.free_slots(gesprek, now=now), gesprek.school.zone)
@@ -166,6 +168,7 @@ def plan_for(request, pk):
         "duo": is_duo(days),
         "refusal": refusal,
         "chosen": form["slot"].value(),
+        "back": way_back(request),
         "sees_groep": sees_groep(request.actor, gesprek),
     }
     return render(request, "planning/plan_for.html", context, status=status)

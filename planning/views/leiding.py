@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,8 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm, TextForm
-from planning.inviting import followup, invitations, opening, paper, texts, wording
-from planning.permissions import may_edit_invitation, may_open_ronde, visible_texts, visible_week_exceptions
+from planning.inviting import followup, invitations, opening, paper, shrinking, texts, wording
+from planning.permissions import (
+    may_edit_invitation,
+    may_open_ronde,
+    may_see_shrinking,
+    visible_texts,
+    visible_week_exceptions,
+)
 from planning.times import supply
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
@@ -79,8 +85,17 @@ def show(request, ronde, form=None, status=200):
         "total": len(rows),
         "exceptions": visible_week_exceptions(request.actor, ronde).select_related("by", "gesprek__leerling__person"),
         "closes_on": choosing_closes_on(ronde),
+        "shrinking": shrinking_of(request.actor, ronde),
     }
     return render(request, "planning/ronde.html", context, status=status)
+
+
+def shrinking_of(actor, ronde):
+    """The picture of how many families are still to be heard from, once the ronde is open."""
+    if ronde.is_draft or not may_see_shrinking(actor):
+        return None
+    gesprekken = visible_gesprekken(actor).filter(ronde=ronde)
+    return shrinking.picture_of(ronde, gesprekken, today=timezone.localdate(timezone=ronde.school.zone))
 
 
 @open_to(STAFF)

@@ -173,3 +173,8 @@ ABSENCE = {
         "één voor één."
     ),
 }
+
+ATTEMPT = {
+    "over": _("Dit gesprek is al gehouden of gaat niet door. Er is niets genoteerd."),
+    "too_late": _("Dit blijft staan: je kunt weghalen wat je zelf net noteerde, tot een kwartier daarna."),
+}

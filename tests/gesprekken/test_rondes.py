@@ -41,8 +41,9 @@ def typed(ronde, **changes):
     """What the settings page posts for this ronde."""
     names = ["name", "starts_on", "ends_on", "purpose", "points", "duration", "buffer", "form", "place", "reception"]
     names += ["pupils_from", "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin"]
-    names += ["interpreter_minutes"]
+    names += ["interpreter_minutes", "reminder_days"]
     values = {name: getattr(ronde, name) for name in names}
+    values["reminder_days"] = ", ".join(map(str, ronde.reminder_days))
     values |= {"groepen": [g.pk for g in ronde.groepen.all()], "seen_version": ronde.version}
     return values | ({"pupils_join": "on"} if ronde.pupils_join else {}) | changes
 
@@ -330,7 +331,24 @@ def test_what_only_the_school_counts_with_stays_changeable(cast, soort, by):
 
 def test_rare_settings_are_folded_until_they_are_used(cast, soort, by, as_):
     ronde = lay_down(cast, soort, by)
-    assert as_.staff(cast.annemiek).get(settings_page(ronde)).content.decode().count("<details") == 2
+    assert as_.staff(cast.annemiek).get(settings_page(ronde)).content.decode().count('<details class="meer"') == 2
     assert " open>" not in as_.staff(cast.annemiek).get(settings_page(ronde)).content.decode()
     Ronde.objects.update(walking=5)
     assert as_.staff(cast.annemiek).get(settings_page(ronde)).content.decode().count(" open>") == 1
+
+
+@pytest.mark.req("I4")
+def test_reminders_are_typed_as_days_and_may_change_while_the_ronde_is_open(cast, soort, by, as_):
+    ronde, client = lay_down(cast, soort, by), as_.staff(cast.annemiek)
+    Ronde.objects.filter(pk=ronde.pk).update(state=Ronde.State.OPEN)
+    url = f"/rondes/{ronde.pk}/instellingen/"
+    assert 'value="4, 8"' in client.get(url).content.decode()
+    for wrong in ("over een week", "0", "31", "1,2,3,4,5", "-4", "²", "9" * 50):
+        answer = client.post(url, typed(ronde, reminder_days=wrong))
+        assert answer.status_code == 422
+        assert "Schrijf hoogstens vier getallen" in answer.content.decode()
+        assert f'value="{wrong}"' in answer.content.decode()
+    for words, days in [("7 3 en 12", [3, 7, 12]), ("", [])]:
+        ronde.refresh_from_db()
+        assert client.post(url, typed(ronde, reminder_days=words)).status_code == 302
+        assert Ronde.objects.get(pk=ronde.pk).reminder_days == days

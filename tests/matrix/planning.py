@@ -215,6 +215,17 @@ def with_a_day(cast):
     return of_teacher(cast)
 
 
+def with_attempt(cast):
+    """The child's own teacher tried the mother."""
+    from planning.models import ContactAttempt
+
+    guardian = cast.people.get("fatma") or cast.people["anna"]
+    attempt, _ = ContactAttempt.objects.get_or_create(
+        school=cast.school, gesprek=cast.gesprek, person=guardian, how="phone", outcome="no_answer"
+    )
+    return {"pk": cast.gesprek.pk, "attempt_pk": attempt.pk}
+
+
 RONDE = {"kwargs": of_ronde, "foreign": of_ronde}
 DAY = {"kwargs": with_a_day, "foreign": with_a_day, "foreign_roles": "leiding_next_door"}
 GESPREK = {"kwargs": of_gesprek, "foreign": of_gesprek}
@@ -358,6 +369,23 @@ ROWS = [
         post="teacher leiding",
         kwargs=of_day_change,
         foreign=of_day_change,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("follow_up", get=ALL_STAFF),
+    Row(
+        "log_attempt",
+        post="teacher ib leiding",
+        data={"wie": "1", "wat": "phone-no_answer", "terug": "/opvolgen/"},
+        kwargs=of_gesprek,
+        foreign=of_gesprek,
+        foreign_roles="leiding_next_door",
+    ),
+    Row(
+        "take_back_attempt",
+        post="teacher ib leiding",
+        data={"terug": "/opvolgen/"},
+        kwargs=with_attempt,
+        foreign=with_attempt,
         foreign_roles="leiding_next_door",
     ),
 ]

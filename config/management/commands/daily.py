@@ -1,18 +1,20 @@
-"""What happens once a day: old links, codes and sessions are cleared away. Run it from cron at night."""
+"""What happens once a day: parents are asked again, old links, codes and sessions are cleared away. Run it from cron."""
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from planning.inviting import reminders
 from school.importers.batches import forget_stale
 from school.models import AccessLink, SecondStep, TrustedDevice
 
 
 class Command(BaseCommand):
-    help = "Daily upkeep: removes expired links, codes, trusted devices and sessions."
+    help = "Daily upkeep: puts reminders to parents in the outbox, for daytime; removes expired links, codes, trusted devices and sessions."
 
     def handle(self, **options):
         now = timezone.now()
+        self.stdout.write(f"reminders: {reminders.remind(now=now)}")
         for model in (AccessLink, SecondStep, TrustedDevice):
             count, _ = model.objects.filter(expires_at__lt=now).delete()
             self.stdout.write(f"{model.__name__}: {count} expired")

@@ -1,0 +1,135 @@
+"""Nobody left out (I4): the families that need something, and what was tried to reach them."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from gesprekken.models import Ronde
+from gesprekken.permissions import visible_gesprekken
+from planning.inviting import attempts, followup, waiting
+from planning.permissions import (
+    gesprekken_to_follow_up,
+    guardians_to_reach,
+    may_log_attempt,
+    plannable,
+    visible_attempts,
+    visible_wishes,
+)
+from planning.times import none_suits
+from planning.views import refusals
+from planning.views.back import way_back
+from school.actor import STAFF, open_to
+from school.row_ids import row_id
+
+PER_PAGE = 40  # families; more than a teacher ever has
+
+
+@open_to(STAFF)
+@require_GET
+def follow_up(request):
+    """One list, the most urgent first; what was tried and what can be done stands on the row."""
+    actor, now = request.actor, timezone.now()
+    ahead = followup.ahead(gesprekken_to_follow_up(actor))
+    found = waiting.needing(followup.standings(ahead), now=now)
+    chosen = {name: row_id(request.GET.get(name)) for name in ("groep", "ronde")}
+    rows = [row for row in found if _fits(row, **chosen)]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("pagina"))
+    dress(page.object_list, actor, now)
+    context = {
+        "sections": waiting.in_sections(page.object_list),
+        "counts": waiting.counted(rows),
+        "page": page,
+        "quick": attempts.QUICK,
+        "other": attempts.OTHER,
+        "groepen": _choices(found, "groep"),
+        "rondes": _choices(found, "ronde"),
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+        "reacted": not any(row.why != waiting.FRESH for row in rows),
+        "open_rondes": ahead.filter(ronde__state=Ronde.State.OPEN).exists(),
+        "back": request.get_full_path(),
+    }
+    return render(request, "planning/follow_up.html", context)
+
+
+def _fits(row, *, groep, ronde):
+    return groep in (None, row.gesprek.groep_id) and ronde in (None, row.gesprek.ronde_id)
+
+
+def _choices(rows, name):
+    """The groups or rondes of these rows, in the order of the school; nothing to choose where there is one."""
+    found = {getattr(row.gesprek, name).pk: getattr(row.gesprek, name) for row in rows}
+    order = (lambda g: (g.jaargroep, g.name)) if name == "groep" else (lambda r: (r.starts_on, r.pk))
+    return sorted(found.values(), key=order) if len(found) > 1 else []
+
+
+def dress(rows, actor, now):
+    """To each row what this member of staff can do, and when the parents who want another time can."""
+    may_plan = plannable(actor, [row.gesprek for row in rows])
+    unsuited = [row.gesprek.pk for row in rows if row.standing.unsuited_notes]
+    wishes = visible_wishes(actor, visible_gesprekken(actor).filter(pk__in=unsuited)) if unsuited else []
+    able = {}
+    for wish in wishes:
+        able.setdefault((wish.ronde_id, wish.person_id), []).append(wish)
+    for row in rows:
+        row.may_plan = row.gesprek.pk in may_plan
+        for note in row.standing.unsuited_notes:
+            note.able = none_suits.in_days(able.get((row.gesprek.ronde_id, note.person_id), []))
+        for attempt in row.attempts:
+            attempt.told = waiting.told(attempt)
+            attempt.days_ago = waiting.days_between(attempt.at, now, actor.school.zone)
+            attempt.can_go = attempts.can_take_back(attempt, person=actor.person, now=now)
+
+
+def load(request, pk):
+    gesprek = get_object_or_404(visible_gesprekken(request.actor).select_related("leerling__person"), pk=pk)
+    if not may_log_attempt(request.actor, gesprek):
+        raise PermissionDenied
+    return gesprek
+
+
+def to_list(request, gesprek):
+    """Back to the row she was at."""
+    return redirect(f"{way_back(request) or reverse('follow_up')}#g{gesprek.pk}")
+
+
+@open_to(STAFF)
+@require_POST
+def log_attempt(request, pk):
+    """`wie` was tried, and `wat` came of it."""
+    gesprek = load(request, pk)
+    person = guardians_to_reach(request.actor, gesprek).filter(pk=row_id(request.POST.get("wie"))).first()
+    way = attempts.WAYS.get(request.POST.get("wat"))
+    if person is None or way is None:
+        messages.warning(request, _("Kies bij wie je het probeerde en hoe het ging. Er is nog niets genoteerd."))
+        return to_list(request, gesprek)
+    try:
+        attempts.log_attempt(gesprek=gesprek, person=person, how=way.how, outcome=way.outcome, by=request.actor)
+    except attempts.AttemptRefused as refused:
+        messages.warning(request, refusals.ATTEMPT[refused.reason])
+    else:
+        about = {"name": gesprek.leerling.person.first_name, "guardian": person.name, "told": way.told}
+        messages.success(request, _("Genoteerd bij %(name)s: %(guardian)s, %(told)s.") % about)
+    return to_list(request, gesprek)
+
+
+@open_to(STAFF)
+@require_POST
+def take_back_attempt(request, pk, attempt_pk):
+    gesprek = load(request, pk)
+    attempt = visible_attempts(request.actor, gesprek).filter(pk=attempt_pk).first()
+    if attempt is None:
+        messages.info(request, _("Dit stond er al niet meer."))
+        return to_list(request, gesprek)
+    try:
+        attempts.take_back_attempt(attempt=attempt, by=request.actor)
+    except attempts.AttemptRefused as refused:
+        messages.warning(request, refusals.ATTEMPT[refused.reason])
+    else:
+        messages.success(request, _("Weggehaald bij %(name)s.") % {"name": gesprek.leerling.person.first_name})
+    return to_list(request, gesprek)
