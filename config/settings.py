@@ -260,6 +260,7 @@ if PRODUCTION:
 
 # --- policy numbers a school does not set itself ---------------------------------------------------------------------
 WEEK_AHEAD_DAYS = 7  # parents and pupils know at the latest a week before the conversation (I2)
+SEND_LATER_MINUTES = 30  # invitations wait so long after opening, in which leadership can still stop them
 SWAP_CLOSES_DAYS = 2  # after a plan parents swap until so many days before the first gesprek
 REMINDER_HOURS = (9, 20)  # parents are asked again between these hours of a school day, never at night
 REMINDER_REST_DAYS = 2  # nobody is asked again sooner than so many days after the last time

@@ -378,7 +378,7 @@ def copy_year(before, schooljaar, plan, by):
 
 COPIED = (
     "name", "purpose", "points", "duration", "buffer", "form", "place", "reception", "pupils_join", "pupils_from",
-    "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes",
+    "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes", "mail_per_child",
 )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class RondeForm(RunsForward, forms.ModelForm):
             "pupils_join", "pupils_from", "lead", "lead_checks", "booking_closes_days", "mode", "choosing_opens_at",
             "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes",
             "reminder_days",
+            "mail_per_child",
         ]  # fmt: skip
         widgets = {
             "starts_on": DayInput(),
@@ -100,6 +101,9 @@ class RondeForm(RunsForward, forms.ModelForm):
             "interpreter_minutes": _l("Zoveel langer duurt een gesprek met een tolk."),
             "margin": _l(
                 "Zo valt er voor de laatste ouder ook nog iets te kiezen. Je ziet per leerkracht of het genoeg is."
+            ),
+            "mail_per_child": _l(
+                "Anders krijgt elke ouder één uitnodiging over al haar kinderen. Gescheiden ouders krijgen er altijd elk een."
             ),
             "has_rooms": _l("Leerkrachten kiezen dan een lokaal bij hun tijden. Nooit twee gesprekken in één lokaal."),
         }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning import ical
-from planning.inviting import invitations, wording
+from planning.inviting import invitations, sending, wording
 from planning.models import Booking, CalendarEntry, Watch
 from planning.times.choosing import chooses_now, choosing_closes_at, opens_for
 from school import access, registry
@@ -65,13 +65,23 @@ def reply_address(school, gesprek=None):
     return school.reply_to
 
 
+def invited_to(row):
+    """The gesprekken an invitation is about as things stand now; none once it no longer holds or a newer one tells it."""
+    about = {"ronde": row.object_id}
+    if row.object_type == sending.GESPREK:  # by its child: the gesprek itself may have been divided anew since
+        about = Gesprek.objects.filter(pk=row.object_id).values("ronde", "leerling").first()
+    if about is None or sending.is_told_newer(row):
+        return []
+    return list(reachable_gesprekken(row.recipient, ronde__state=Ronde.State.OPEN, **about))
+
+
 @registry.mail("planning.invitation")
 def invitation(row):
-    """Asks one guardian to choose, for all her children in the ronde at once."""
-    ronde = Ronde.objects.select_related("school").filter(pk=row.object_id, state=Ronde.State.OPEN).first()
-    gesprekken = list(reachable_gesprekken(row.recipient, ronde=ronde)) if ronde else []
+    """Asks one guardian to choose: for all her children in the ronde at once, or for the one child it is about."""
+    gesprekken = invited_to(row)
     if not gesprekken:
         return None
+    ronde = gesprekken[0].ronde
     closes_on = choosing_closes_on(ronde)
     written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=closes_on, with_link=True)
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))

@@ -17,6 +17,7 @@ from planning.views import (
     siblings,
     tijden,
     verdelen,
+    versturen,
     vervangen,
     wishes,
 )
@@ -92,4 +93,6 @@ urlpatterns = [
     path("opvolgen/", opvolgen.follow_up, name="follow_up"),
     path("gesprek/<int:pk>/contact/", opvolgen.log_attempt, name="log_attempt"),
     path("gesprek/<int:pk>/contact/<int:attempt_pk>/weg/", opvolgen.take_back_attempt, name="take_back_attempt"),
+    path("rondes/<int:pk>/versturen/", versturen.sending_page, name="sending"),
+    path("rondes/<int:pk>/versturen/stap/", versturen.sending_step, name="sending_step"),
 ]

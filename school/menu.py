@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from school import unsent
+from school.permissions import visible_failed_mail
+
 # (URL name, label, for whom)
 DAILY = [
     ("today", _("Vandaag"), lambda a: bool(a.groep_ids)),
@@ -20,6 +23,7 @@ MORE = [
     ("week_exceptions", _("Korter dan een week"), lambda a: a.is_leiding),
     ("interpreters", _("Tolken"), lambda a: a.is_leiding or a.is_ib),
     ("people", _("Mensen"), lambda a: a.is_leiding),
+    ("failed_mail", _("Mislukte mail"), lambda a: unsent.lately(visible_failed_mail(a)).exists()),
     ("import_start", _("Inlezen"), lambda a: a.is_leiding),
     ("my_calendar", _("In je agenda"), lambda a: True),
     ("school_settings", _("Instellingen"), lambda a: a.is_leiding),

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Case, F, Max, Value, When
 from django.utils import timezone, translation
 
 from school import discretion, registry
@@ -21,6 +21,7 @@ from school.models import Outgoing
 logger = logging.getLogger("gesprekken.outbox")
 
 CLAIM_MINUTES = 10  # longer than any mail server's patience, short enough that a leader sees it the same day
+STOP_ASKED = "stop asked"  # on a row a worker has in hand: it goes now, or not at all
 MAX_ATTEMPTS = 6  # with doubling pauses from one minute: about an hour
 
 
@@ -90,6 +91,24 @@ def address_of(person):
     return person.email or (person.user.email if person.user_id else "")
 
 
+def stop(rows):
+    """Hold back what waits of these rows. What a worker has in hand goes now, or is not tried again.
+
+    Returns how many were touched. One statement: a row a worker takes at this moment is either held or in its hand.
+    """
+    in_hand = When(state=Outgoing.State.SENDING, then=Value(Outgoing.State.SENDING))
+    return rows.filter(state__in=[Outgoing.State.WAITING, Outgoing.State.SENDING]).update(
+        why=Case(When(state=Outgoing.State.SENDING, then=Value(STOP_ASKED)), default=F("why")),
+        state=Case(in_hand, default=Value(Outgoing.State.STOPPED)),
+    )
+
+
+def send_after_all(rows, *, now):
+    """What was stopped, failed or not needed any more waits again. Returns how many; a second click finds none."""
+    ended = [Outgoing.State.STOPPED, Outgoing.State.FAILED, Outgoing.State.DROPPED]
+    return rows.filter(state__in=ended).update(state=Outgoing.State.WAITING, due_at=now, attempts=0, why="")
+
+
 def claim(now):
     """Take one waiting row for this worker, or None. A conditional update decides between two workers."""
     while True:
@@ -151,6 +170,24 @@ def finish(row, state, now, **fields):
     logger.info("outbox %s %s %s", row.pk, row.message, state)
 
 
+def not_sent(row, mail, error, now):
+    """The mail server refused or was away: tried again later, unless this was the last time or somebody said stop."""
+    attempts = row.attempts + 1
+    about = {
+        "attempts": attempts,
+        "due_at": now + timedelta(minutes=2**row.attempts),
+        "why": type(error).__name__,
+        "subject": discretion.masked(mail.subject)[:200],
+    }
+    unstopped = Outgoing.objects.filter(pk=row.pk).exclude(why=STOP_ASKED)
+    if attempts >= MAX_ATTEMPTS:
+        finish(row, Outgoing.State.FAILED, now, **about)
+    elif unstopped.update(state=Outgoing.State.WAITING, **about):
+        logger.info("outbox %s %s waits to be tried again", row.pk, row.message)
+    else:
+        finish(row, Outgoing.State.STOPPED, now, **about)
+
+
 def deliver_one(now=None):
     """Send one due message. Returns False when nothing was waiting. Never raises for a single bad message."""
     now = now or timezone.now()
@@ -170,16 +207,7 @@ def deliver_one(now=None):
     try:
         send(row, mail)
     except Exception as error:
-        attempts = row.attempts + 1
-        again = attempts < MAX_ATTEMPTS
-        finish(
-            row,
-            Outgoing.State.WAITING if again else Outgoing.State.FAILED,
-            now,
-            attempts=attempts,
-            due_at=now + timedelta(minutes=2**row.attempts),
-            why=type(error).__name__,
-        )
+        not_sent(row, mail, error, now)
         return True
     finish(
         row,

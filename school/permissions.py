@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from school.models import Groep, ImportBatch, Job, Leerling, Medewerker, Person, Relatie, School, Schooljaar
+from school.models import Groep, ImportBatch, Job, Leerling, Medewerker, Outgoing, Person, Relatie, School, Schooljaar
 
 
 def visible_groepen(actor):
@@ -86,6 +86,16 @@ def may_manage_people(actor):
 
 def may_import(actor):
     return actor.is_leiding
+
+
+def may_see_failed_mail(actor):
+    """To whom and about what, never what it said: leadership."""
+    return actor.is_leiding
+
+
+def visible_failed_mail(actor):
+    rows = Outgoing.objects.filter(school=actor.school, state=Outgoing.State.FAILED)
+    return rows if may_see_failed_mail(actor) else rows.none()
 
 
 def may_change_school(actor):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from school.views import account, doors, imports, people, school_settings
+from school.views import account, doors, imports, people, school_settings, unsent
 
 urlpatterns = [
     path("", doors.home, name="home"),
@@ -34,4 +34,6 @@ urlpatterns = [
     path("mensen/<int:pk>/werkdagen/", people.workdays, name="staff_workdays"),
     path("instellingen/", school_settings.school_settings, name="school_settings"),
     path("logo/<slug:slug>.png", school_settings.school_logo, name="school_logo"),
+    path("post/", unsent.failed_mail, name="failed_mail"),
+    path("post/opnieuw/", unsent.try_again, name="try_mail_again"),
 ]

@@ -1,20 +1,18 @@
 """Opening a ronde: what is missing is said first, then everybody is invited in one transaction."""
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from gesprekken.models import Ronde
 from gesprekken.parties import create_gesprekken, leerlingen_of
 from planning import week
 from planning.around import interpreters
-from planning.inviting import texts
+from planning.inviting import reach, sending, texts
 from planning.inviting.checklist import FINE as FINE
 from planning.inviting.checklist import STOP, WEEK, check
 from planning.inviting.checklist import WARN as WARN
 from planning.models import Invitation
 from school import audit, outbox
-from school.models import Outgoing
 
 
 class OpeningRefused(Exception):
@@ -25,8 +23,8 @@ class OpeningRefused(Exception):
         super().__init__(str(len(findings)))
 
 
-def open_ronde(*, ronde, by, now=None, reason=""):
-    """Make the gesprekken, invite every guardian, put the mail in the outbox: all of it or nothing.
+def open_ronde(*, ronde, by, now=None, reason="", send_at=None):
+    """Make the gesprekken, invite every guardian, put the mail in the outbox (to go at `send_at`): all of it or nothing.
 
     Returns the number of gesprekken. Opening twice does nothing the second time. Raises OpeningRefused.
     """
@@ -41,7 +39,7 @@ def open_ronde(*, ronde, by, now=None, reason=""):
         ronde.refresh_from_db(fields=["state", "opened_at"])
         if any(f.weight == WEEK for f in findings):
             week.note([(ronde.pk, None)], reason, by=by, now=now)
-        count = _invite(ronde, leerlingen_of(ronde), now=now)
+        count = _invite(ronde, leerlingen_of(ronde), now=now, send_at=send_at)
         audit.record("open_ronde", ronde, by=by, gesprekken=count, exception=bool(reason.strip()))
     return count
 
@@ -74,29 +72,24 @@ def reopen_ronde(*, ronde, by):
             audit.record("reopen_ronde", ronde, by=by)
 
 
-def _invite(ronde, pairs, *, now):
+def _invite(ronde, pairs, *, now, send_at=None):
     planned = create_gesprekken(ronde, pairs)
     interpreters.request_for([gesprek for gesprek, _guardians in planned], now=now)
     text = texts.newest_text(ronde, "nl")
-    rows, mailed = [], {}
-    for gesprek, guardians in planned:
-        for relatie in guardians:
-            by_mail = bool(outbox.address_of(relatie.person))
-            rows.append(
-                Invitation(
-                    school_id=ronde.school_id,
-                    gesprek=gesprek,
-                    person=relatie.person,
-                    text=text,
-                    channel=Invitation.Channel.MAIL if by_mail else Invitation.Channel.LETTER,
-                    created_at=now,
-                )
-            )
-            if by_mail:
-                mailed[relatie.person_id] = relatie.person
+    guardians = [(relatie.person, gesprek) for gesprek, relaties in planned for relatie in relaties]
+    unreachable = reach.came_back(ronde.school_id, [person for person, _gesprek in guardians])
+    by_mail = {p.pk for p, _gesprek in guardians if outbox.address_of(p) and p.pk not in unreachable}
+    rows = [
+        Invitation(
+            school_id=ronde.school_id,
+            gesprek=gesprek,
+            person=person,
+            text=text,
+            channel=Invitation.Channel.MAIL if person.pk in by_mail else Invitation.Channel.LETTER,
+            created_at=now,
+        )
+        for person, gesprek in guardians
+    ]
     Invitation.objects.bulk_create(rows)
-    # Somebody who was invited for one child before hears of the other child too: a next version of the message.
-    told = Outgoing.objects.filter(message="planning.invitation", object_type="gesprekken.ronde", object_id=ronde.pk)
-    version = (told.aggregate(Max("version"))["version__max"] or 0) + 1
-    outbox.put_many("planning.invitation", [(person, ronde) for person in mailed.values()], version=version, now=now)
+    sending.put_invitations(ronde, [row for row in rows if row.person_id in by_mail], now=now, send_at=send_at)
     return len(planned)

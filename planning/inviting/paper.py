@@ -6,15 +6,15 @@ from collections import Counter, defaultdict
 
 import qrcode
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 
 from gesprekken.models import Deelname
 from planning.emails import choosing_closes_on, link_expiry, reachable_gesprekken
 from planning.inviting import invitations
+from planning.inviting.reach import may_be_reached, on_paper
 from planning.models import Booking, Invitation
 from school import access, audit
-from school.models import AccessLink, Relatie
+from school.models import AccessLink
 from school.pdf import render_pdf
 
 
@@ -30,13 +30,11 @@ def code_address(code):
 
 
 def letters(*, ronde, groep, by, now=None):
-    """One PDF with a letter for every guardian of this group without an address, or None when there is none.
+    """One PDF with a letter for every guardian of this group whom no mail reaches, or None when there is none.
 
-    Printing again makes new codes; codes on earlier letters keep working until the ronde is over.
+    A letter per child where the ronde sends a mail per child. Printing again makes new codes; codes on earlier letters keep working until the ronde is over.
     """
-    waiting = Invitation.objects.filter(
-        gesprek__ronde=ronde, gesprek__groep=groep, channel=Invitation.Channel.LETTER
-    ).select_related("person")
+    waiting = Invitation.objects.filter(on_paper(), gesprek__ronde=ronde, gesprek__groep=groep).select_related("person")
     people = {invitation.person_id: invitation.person for invitation in waiting}
     children = {pk: list(reachable_gesprekken(person, ronde=ronde)) for pk, person in people.items()}
     people = {pk: person for pk, person in people.items() if children[pk]}
@@ -45,13 +43,14 @@ def letters(*, ronde, groep, by, now=None):
     codes = access.mint_codes(people.values(), expires_at=link_expiry(ronde), purpose=AccessLink.Purpose.PERSONAL)
     bookings = planned_bookings(ronde)
     pages = []
-    for pk, person in people.items():
+    for person, gesprekken in per_letter(ronde, groep, people, children):
+        pk = person.pk
         address = code_address(codes[pk])
         closes_on = choosing_closes_on(ronde)
-        if any(gesprek.pk in bookings for gesprek in children[pk]):
-            written = invitations.write_times(ronde, person, children[pk], bookings, closes_on=closes_on)
+        if any(gesprek.pk in bookings for gesprek in gesprekken):
+            written = invitations.write_times(ronde, person, gesprekken, bookings, closes_on=closes_on)
         else:
-            written = invitations.write_for(ronde, person, children[pk], closes_on=closes_on)
+            written = invitations.write_for(ronde, person, gesprekken, closes_on=closes_on)
         pages.append(
             {
                 "person": person,
@@ -62,7 +61,10 @@ def letters(*, ronde, groep, by, now=None):
                 "language": person.language,
             }
         )
-    Invitation.objects.filter(gesprek__ronde=ronde, person__in=people).update(printed_at=now or timezone.now())
+    printed = Invitation.objects.filter(gesprek__ronde=ronde, person__in=people)
+    if ronde.mail_per_child:
+        printed = printed.filter(gesprek__groep=groep)
+    printed.update(printed_at=now or timezone.now())
     audit.record("print_letters", ronde, by=by, groep=groep.pk, letters=len(pages))
     with translation.override("nl"):
         return render_pdf(
@@ -71,13 +73,23 @@ def letters(*, ronde, groep, by, now=None):
         )
 
 
+def per_letter(ronde, groep, people, children):
+    """(guardian, the gesprekken one letter is about): all hers in the ronde, or one of this group at a time."""
+    for pk, person in people.items():
+        if ronde.mail_per_child:
+            yield from ((person, [gesprek]) for gesprek in children[pk] if gesprek.groep_id == groep.pk)
+        else:
+            yield person, children[pk]
+
+
 def letters_to_print(ronde):
-    """How many guardians wait for a letter that nobody printed yet; who may have no contact gets none."""
-    reachable = Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling"))
-    waiting = Invitation.objects.filter(
-        Exists(reachable), gesprek__ronde=ronde, channel=Invitation.Channel.LETTER, printed_at=None
-    )
-    return waiting.values("person").distinct().count()
+    """How many letters nobody printed yet; who may have no contact gets none."""
+    waiting = Invitation.objects.filter(on_paper(), may_be_reached(), gesprek__ronde=ronde, printed_at=None)
+    return waiting.values(*_one_letter(ronde)).distinct().count()
+
+
+def _one_letter(ronde):
+    return ["person", "gesprek"] if ronde.mail_per_child else ["person"]
 
 
 def planned_bookings(ronde):
@@ -126,10 +138,10 @@ def groepen_with_cards(ronde):
 def waiting_letters(ronde):
     """{groep_id: (letters, of which printed)} of this ronde."""
     counts = defaultdict(lambda: [0, 0])
-    rows = Invitation.objects.filter(gesprek__ronde=ronde, channel=Invitation.Channel.LETTER).values_list(
-        "gesprek__groep", "person", "printed_at"
+    rows = Invitation.objects.filter(on_paper(), gesprek__ronde=ronde).values_list(
+        "gesprek__groep", "printed_at", *_one_letter(ronde)
     )
-    for groep, _person, printed in {(g, p, bool(at)) for g, p, at in rows}:
+    for groep, printed, *_whose in {(g, bool(at), *whose) for g, at, *whose in rows}:
         counts[groep][0] += 1
         counts[groep][1] += printed
     return {groep: tuple(pair) for groep, pair in counts.items()}

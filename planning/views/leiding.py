@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm, TextForm
-from planning.inviting import followup, invitations, opening, paper, shrinking, texts, wording
+from planning.inviting import followup, invitations, opening, paper, sending, shrinking, texts, wording
 from planning.permissions import (
     may_edit_invitation,
     may_open_ronde,
@@ -86,6 +86,7 @@ def show(request, ronde, form=None, status=200):
         "exceptions": visible_week_exceptions(request.actor, ronde).select_related("by", "gesprek__leerling__person"),
         "closes_on": choosing_closes_on(ronde),
         "shrinking": shrinking_of(request.actor, ronde),
+        "sending": sending.progress(ronde) if may_open_ronde(request.actor) and not ronde.is_draft else None,
     }
     return render(request, "planning/ronde.html", context, status=status)
 
@@ -106,7 +107,8 @@ def open_ronde(request, pk):
     if not form.is_valid():
         return show(request, ronde, form, status=422)
     try:
-        count = opening.open_ronde(ronde=ronde, by=request.actor, reason=form.cleaned_data["reason"])
+        send_at = form.send_at(timezone.now())
+        count = opening.open_ronde(ronde=ronde, by=request.actor, reason=form.cleaned_data["reason"], send_at=send_at)
     except opening.OpeningRefused as refused:
         if all(finding.weight == opening.WEEK for finding in refused.findings):
             form.add_error("reason", _("Schrijf een reden op; daarna kan de ronde open."))
@@ -115,12 +117,12 @@ def open_ronde(request, pk):
         return show(request, ronde, form, status=422)
     if count:
         sentence = ngettext(
-            "De ronde is open. Er is %(n)s gesprek gemaakt; de uitnodigingen gaan nu de deur uit.",
-            "De ronde is open. Er zijn %(n)s gesprekken gemaakt; de uitnodigingen gaan nu de deur uit.",
+            "De ronde is open. Er is %(n)s gesprek gemaakt.",
+            "De ronde is open. Er zijn %(n)s gesprekken gemaakt.",
             count,
         )
         messages.success(request, sentence % {"n": count})
-    return redirect("ronde", pk=ronde.pk)
+    return redirect("sending", pk=ronde.pk)
 
 
 @open_to(STAFF)

@@ -43,7 +43,11 @@ def test_from_the_checklist_to_a_time_on_a_phone(browser, journey_cast):
     leader.page.get_by_label("Tekst").fill("Beste {naam}, {oeps}")
     leader.page.locator("#voorbeeld").get_by_text("{oeps} kennen we niet").wait_for()
     leader.open(f"/rondes/{ronde.pk}/")
-    leader.click("Open de ronde en nodig iedereen uit").sees("Er zijn 6 gesprekken gemaakt").picture("ronde-open")
+    leader.click("Open de ronde en nodig iedereen uit").sees("Er zijn 6 gesprekken gemaakt")
+    leader.sees("0 van 5 verstuurd, 5 wachten").picture("versturen-straks")
+    leader.click("Stop met versturen").sees("5 uitnodigingen zijn tegengehouden").picture("versturen-gestopt")
+    leader.open(f"/rondes/{ronde.pk}/").sees("versturen is gestopt").picture("ronde-open")
+    leader.click("0 van 5 verstuurd").click("Verstuur alsnog").sees("De uitnodigingen worden verstuurd")
 
     (invitation,) = mail_to("fatma@ouders.example")
     mother = browser.phone()

@@ -388,5 +388,14 @@ ROWS = [
         foreign=with_attempt,
         foreign_roles="leiding_next_door",
     ),
+    Row("sending", get="leiding", kwargs=of_ronde, foreign=of_ronde, foreign_roles="leiding_next_door"),
+    Row(
+        "sending_step",
+        post="leiding",
+        data={"stap": "stop"},
+        kwargs=of_ronde,
+        foreign=of_ronde,
+        foreign_roles="leiding_next_door",
+    ),
 ]
 ELSEWHERE = {}

@@ -73,6 +73,8 @@ ROWS = [
         foreign=lambda other: {"pk": other.jeroen.pk},
     ),
     Row("school_settings", get=LEADERS, post=LEADERS),
+    Row("failed_mail", get=LEADERS),
+    Row("try_mail_again", post=LEADERS, data={"bericht": "1"}),
 ]
 
 # Guarded by something else than who is asking; each has a test of its own.
