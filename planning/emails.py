@@ -84,6 +84,7 @@ def invitation(row):
     ronde = gesprekken[0].ronde
     closes_on = choosing_closes_on(ronde)
     written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=closes_on, with_link=True)
+    invitations.keep_versions(ronde, {row.recipient.pk: written})
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))
     opens, now = None if ronde.is_wishing else opens_for(row.recipient, ronde), timezone.now()
     nothing_yet = (opens and opens > now) or now >= choosing_closes_at(ronde)

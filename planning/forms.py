@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from planning.models import InvitationText, Part, Wish
+from planning.models import Part, Wish
 from school.templatetags.house import short_day
 
 FIVE_MINUTES = {"step": "300", "type": "time"}
@@ -108,13 +108,6 @@ class RoomForm(forms.Form):
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())
-
-
-class TextForm(forms.ModelForm):
-    class Meta:
-        model = InvitationText
-        fields = ["subject", "body"]
-        widgets = {"body": forms.Textarea(attrs={"rows": 22, "dir": "auto"})}
 
 
 class CallMeForm(forms.Form):

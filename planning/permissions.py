@@ -1,6 +1,6 @@
 """Who may see and do what with times, invitations and bookings."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, Ronde
@@ -288,10 +288,26 @@ def may_edit_invitation(actor):
     return actor.is_leiding
 
 
-def visible_texts(actor, ronde):
-    """Every version of the invitation, also those sent before: leadership."""
-    texts = InvitationText.objects.filter(ronde=ronde, school=actor.school)
+def visible_texts(actor, about):
+    """Every version of the invitation of a ronde or a soort, also those sent before: leadership."""
+    mine = {"ronde": about} if isinstance(about, Ronde) else {"soort": about}
+    texts = InvitationText.objects.filter(**mine, school=actor.school)
     return texts if may_edit_invitation(actor) else texts.none()
+
+
+def visible_sent(actor, ronde):
+    """Which invitation each family got: of the gesprekken one sees, and of guardians whom nothing keeps from the child."""
+    reachable = Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling"))
+    sent = Invitation.objects.filter(Exists(reachable), school=actor.school, gesprek__ronde=ronde)
+    return sent.filter(gesprek__in=visible_gesprekken(actor)) if actor.is_staff else sent.none()
+
+
+def visible_examples(actor, groepen):
+    """The guardians of these groups to try an invitation on, by name of the child: for who writes it."""
+    talking = Relatie.objects.talking().filter(school=actor.school, leerling__left_on__isnull=True)
+    talking = talking.filter(leerling__lidmaatschappen__groep__in=groepen).select_related("person", "leerling__person")
+    talking = talking.order_by("leerling__person__first_name", "pk").distinct()
+    return talking if may_edit_invitation(actor) else talking.none()
 
 
 def visible_week_exceptions(actor, ronde):

@@ -16,10 +16,13 @@ from planning.views import (
     plan,
     siblings,
     tijden,
+    uitnodiging,
     verdelen,
     versturen,
+    verstuurd,
     vervangen,
     wishes,
+    zie_als,
 )
 
 urlpatterns = [
@@ -44,8 +47,8 @@ urlpatterns = [
     path("rondes/<int:pk>/", leiding.ronde, name="ronde"),
     path("rondes/<int:pk>/openen/", leiding.open_ronde, name="open_ronde"),
     path("rondes/<int:pk>/afsluiten/", leiding.close_ronde, name="close_ronde"),
-    path("rondes/<int:pk>/uitnodiging/", leiding.invitation_text, name="invitation_text"),
-    path("rondes/<int:pk>/uitnodiging/voorbeeld/", leiding.invitation_preview, name="invitation_preview"),
+    path("rondes/<int:pk>/uitnodiging/", uitnodiging.invitation_text, name="invitation_text"),
+    path("rondes/<int:pk>/uitnodiging/voorbeeld/", uitnodiging.invitation_preview, name="invitation_preview"),
     path("rondes/<int:pk>/tijden/", tijden.give_times, name="windows"),
     path("rondes/<int:pk>/tijden/<int:window_pk>/weg/", tijden.take_back, name="take_back_window"),
     path("rondes/<int:pk>/planning/", plan.plan, name="plan"),
@@ -95,4 +98,8 @@ urlpatterns = [
     path("gesprek/<int:pk>/contact/<int:attempt_pk>/weg/", opvolgen.take_back_attempt, name="take_back_attempt"),
     path("rondes/<int:pk>/versturen/", versturen.sending_page, name="sending"),
     path("rondes/<int:pk>/versturen/stap/", versturen.sending_step, name="sending_step"),
+    path("soorten/<int:pk>/uitnodiging/", uitnodiging.standard_text, name="standard_text"),
+    path("soorten/<int:pk>/uitnodiging/voorbeeld/", uitnodiging.standard_preview, name="standard_preview"),
+    path("rondes/<int:pk>/uitnodiging/zie-als/<int:person_pk>/", zie_als.see_as, name="see_as"),
+    path("rondes/<int:pk>/verstuurd/", verstuurd.sent_texts, name="sent_texts"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from gesprekken.models import Ronde
 from gesprekken.parties import leerlingen_of
 from planning.inviting import texts
+from planning.inviting.placeholders import problems
 from planning.models import Availability, Slot
 from planning.times.booking import choosing_closes_at
 from planning.times.slots import meet
@@ -85,8 +86,7 @@ def _check_settings(ronde, now, today):
             _("De leerling leidt het gesprek: kijk of team, leerlingen en ouders daarop zijn voorbereid."),
             "ronde_edit",
         )
-    subject, body = texts.text_for(ronde, "nl")
-    for sentence in texts.problems(subject, body):
+    for sentence in problems(*texts.text_for(ronde, "nl")):
         yield Finding(STOP, _("De uitnodiging: %(sentence)s") % {"sentence": sentence}, "invitation_text")
     for free in VrijeDag.objects.filter(
         schooljaar=ronde.schooljaar, starts_on__lte=ronde.ends_on, ends_on__gte=ronde.starts_on
@@ -138,7 +138,7 @@ def _check_wishes(ronde):
     """In wish mode a text of one's own may still tell parents to choose a time."""
     if ronde.mode != Ronde.Mode.WISHES:
         return
-    written = [texts.newest_text(ronde, language) for language in texts.DEFAULTS]
+    written = [texts.chosen_text(ronde, language) for language in texts.LANGUAGES]
     if any(text and "{hoe_kiezen}" not in text.body for text in written):
         yield Finding(
             WARN,

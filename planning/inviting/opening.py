@@ -75,16 +75,23 @@ def reopen_ronde(*, ronde, by):
 def _invite(ronde, pairs, *, now, send_at=None):
     planned = create_gesprekken(ronde, pairs)
     interpreters.request_for([gesprek for gesprek, _guardians in planned], now=now)
-    text = texts.newest_text(ronde, "nl")
     guardians = [(relatie.person, gesprek) for gesprek, relaties in planned for relatie in relaties]
     unreachable = reach.came_back(ronde.school_id, [person for person, _gesprek in guardians])
     by_mail = {p.pk for p, _gesprek in guardians if outbox.address_of(p) and p.pk not in unreachable}
+    versions = {}
+
+    def version_for(person):
+        words = texts.language_for(person), texts.MAIL if person.pk in by_mail else texts.LETTER
+        if words not in versions:
+            versions[words] = texts.chosen_text(ronde, *words)
+        return versions[words]
+
     rows = [
         Invitation(
             school_id=ronde.school_id,
             gesprek=gesprek,
             person=person,
-            text=text,
+            text=version_for(person),
             channel=Invitation.Channel.MAIL if person.pk in by_mail else Invitation.Channel.LETTER,
             created_at=now,
         )

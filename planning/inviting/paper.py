@@ -9,13 +9,14 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from gesprekken.models import Deelname
-from planning.emails import choosing_closes_on, link_expiry, reachable_gesprekken
-from planning.inviting import invitations
+from planning.emails import choosing_closes_on, link_expiry, reachable_gesprekken, reply_address
+from planning.inviting import invitations, texts
 from planning.inviting.reach import may_be_reached, on_paper
 from planning.models import Booking, Invitation
 from school import access, audit
 from school.models import AccessLink
 from school.pdf import render_pdf
+from school.schools import read_logo
 
 
 def qr_as_data(url):
@@ -23,6 +24,12 @@ def qr_as_data(url):
     out = io.BytesIO()
     qrcode.make(url, box_size=6, border=2).save(out)
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def logo_as_data(school):
+    """The school's logo as a data: address, or an empty string."""
+    picture = read_logo(school.slug)
+    return "data:image/png;base64," + base64.b64encode(picture).decode() if picture else ""
 
 
 def code_address(code):
@@ -42,7 +49,7 @@ def letters(*, ronde, groep, by, now=None):
         return None
     codes = access.mint_codes(people.values(), expires_at=link_expiry(ronde), purpose=AccessLink.Purpose.PERSONAL)
     bookings = planned_bookings(ronde)
-    pages = []
+    pages, asked = [], {}
     for person, gesprekken in per_letter(ronde, groep, people, children):
         pk = person.pk
         address = code_address(codes[pk])
@@ -50,7 +57,9 @@ def letters(*, ronde, groep, by, now=None):
         if any(gesprek.pk in bookings for gesprek in gesprekken):
             written = invitations.write_times(ronde, person, gesprekken, bookings, closes_on=closes_on)
         else:
-            written = invitations.write_for(ronde, person, gesprekken, closes_on=closes_on)
+            written = asked[pk] = invitations.write_for(
+                ronde, person, gesprekken, closes_on=closes_on, channel=texts.LETTER
+            )
         pages.append(
             {
                 "person": person,
@@ -58,18 +67,27 @@ def letters(*, ronde, groep, by, now=None):
                 "parts": [part.strip() for part in written.body.split("{link}")],
                 "code": codes[pk],
                 "qr": qr_as_data(address),
-                "language": person.language,
+                "language": texts.language_for(person),
+                "reply": reply_address(ronde.school, gesprekken[0]),
             }
         )
     printed = Invitation.objects.filter(gesprek__ronde=ronde, person__in=people)
     if ronde.mail_per_child:
         printed = printed.filter(gesprek__groep=groep)
     printed.update(printed_at=now or timezone.now())
+    invitations.keep_versions(ronde, asked)
     audit.record("print_letters", ronde, by=by, groep=groep.pk, letters=len(pages))
     with translation.override("nl"):
         return render_pdf(
             "pdf/letters.html",
-            {"pages": pages, "school": ronde.school, "ronde": ronde, "groep": groep, "site": settings.BASE_URL},
+            {
+                "pages": pages,
+                "school": ronde.school,
+                "ronde": ronde,
+                "groep": groep,
+                "site": settings.BASE_URL,
+                "logo": logo_as_data(ronde.school),
+            },
         )
 
 

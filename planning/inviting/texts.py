@@ -1,106 +1,23 @@
-"""The standard invitation (I1) as leadership writes it: named placeholders and nothing else, checked before it is kept.
+"""The standard invitation (I1) as leadership writes it: of a soort, or of one ronde that deviates, per language and way.
 
-No template engine: whoever edits an invitation can use the names below and nothing else. What was sent stays readable:
-each change is a version.
+Each change is a version, because what was sent stays readable. A version without words says: the standard again.
 """
 
-import re
-
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
+from gesprekken.models import Ronde
+from planning.inviting import standard
+from planning.inviting.placeholders import complete, problems, tidy
 from planning.models import InvitationText
 from school import audit
 
-PLACEHOLDERS = {
-    "naam": _l("de naam van de ouder"),
-    "kind": _l("de voornaam van het kind of de kinderen"),
-    "school": _l("de naam van de school"),
-    "ronde": _l("de naam van de ronde"),
-    "doel": _l("waarom we dit gesprek voeren"),
-    "punten": _l("waar het over gaat, als lijst"),
-    "duur": _l("hoe lang het duurt, bijvoorbeeld: 15 minuten"),
-    "vorm": _l("hoe we elkaar spreken, bijvoorbeeld: op school"),
-    "periode": _l("de dagen van de gesprekken"),
-    "wie": _l("wie erbij zijn"),
-    "leerling_erbij": _l("of uw kind meekomt"),
-    "ontvangst": _l("hoe de ouders worden ontvangen"),
-    "kiezen_vanaf": _l("vanaf welk moment dit gezin kan kiezen, als zin"),
-    "kiezen_tot": _l("tot wanneer ouders kunnen kiezen"),
-    "hoe_kiezen": _l("hoe de ouder aan een tijd komt: zelf kiezen, of aangeven wanneer het kan"),
-    "link": _l("de knop naar de eigen pagina"),
-}
-
-
-# What parents always hear (I1): how to pick a time, duration, form, purpose and content, who joins.
-REQUIRED = ["link", "duur", "vorm", "doel", "punten", "wie"]
-
-
-MAX_BODY = 6000
-
-
-NAME = re.compile(r"\{([^{}\n]*)\}")
-
-
-DEFAULTS = {
-    "nl": (
-        "Uitnodiging: gesprek over {kind}",
-        """Beste {naam},
-
-Wij spreken graag met u over {kind}. Samen weten we het meest: u kent uw kind thuis, wij kennen uw kind op school.
-
-Waarom dit gesprek?
-{doel}
-
-Waar praten we over?
-{punten}
-
-Het gesprek duurt {duur} en is {vorm}. De gesprekken zijn {periode}.
-Erbij zijn: {wie}.
-{leerling_erbij}
-{ontvangst}
-
-{hoe_kiezen}
-{kiezen_vanaf}
-
-{link}
-
-Past geen enkele tijd, of belt u liever? Klik op uw pagina op "Bel mij". Dan bellen wij u.
-
-Met vriendelijke groet,
-{school}""",
-    ),
-    "en": (
-        "Invitation: a talk about {kind}",
-        """Dear {naam},
-
-We would like to talk with you about {kind}. Together we know most: you know your child at home, we know your child at school.
-
-Why this talk?
-{doel}
-
-What do we talk about?
-{punten}
-
-The talk takes {duur} and is {vorm}. The talks are {periode}.
-Present: {wie}.
-{leerling_erbij}
-{ontvangst}
-
-{hoe_kiezen}
-{kiezen_vanaf}
-
-{link}
-
-No time suits you, or you would rather phone? Press "Call me" on your page. We will call you.
-
-Kind regards,
-{school}""",
-    ),
-}
+Channel = InvitationText.Channel
+MAIL, LETTER, SHORT = Channel.MAIL, Channel.LETTER, Channel.SHORT
+# A letter says what the mail says, until it has a text of its own.
+LOOKS_IN = {MAIL: [MAIL], LETTER: [LETTER, MAIL], SHORT: [SHORT]}
+LANGUAGES = list(standard.DEFAULTS)
 
 
 class TextRefused(Exception):
@@ -111,73 +28,80 @@ class TextRefused(Exception):
         super().__init__("; ".join(sentences))
 
 
-def problems(subject, body):
-    """What is wrong with this text, as sentences with the line; an empty list when it can be used."""
-    found = []
-    for number, line in enumerate(f"{subject}\n{body}".split("\n")):
-        where = _("onderwerp") if number == 0 else _("regel %(n)s") % {"n": number}
-        for name in NAME.findall(line):
-            if name not in PLACEHOLDERS:
-                found.append(
-                    _("%(where)s: {%(name)s} kennen we niet. Kies een van de woorden uit de lijst.")
-                    % {"where": where.capitalize(), "name": name[:40]}
-                )
-        if re.search(r"[{}]", NAME.sub("", line)):
-            found.append(_("%(where)s: er staat een losse accolade.") % {"where": where.capitalize()})
-    missing = [name for name in REQUIRED if f"{{{name}}}" not in body]
-    if missing:
-        names = get_text_list([f"{{{name}}}" for name in missing], _("en"))
-        found.append(_("Er ontbreekt nog: %(names)s. Ouders moeten dit altijd weten.") % {"names": names})
-    if "{link}" in subject:
-        found.append(_("De link hoort in de tekst, niet in het onderwerp."))
-    if len(body) > MAX_BODY:
-        found.append(_("De tekst is te lang: hoogstens %(n)s letters.") % {"n": MAX_BODY})
-    if not subject.strip():
-        found.append(_("Het onderwerp is leeg."))
-    return found
+def language_for(person):
+    """The language in which this guardian is written to."""
+    return person.language if person.language in standard.DEFAULTS else "nl"
 
 
-def save_text(*, ronde, language, subject, body, by, now=None):
-    """Keep a new version of the text; older versions stay, because they were sent. Raises TextRefused."""
-    body = body.replace("\r\n", "\n").strip()
-    found = problems(subject, body)
+def of(about):
+    """The filter for the versions of one Ronde or one Soort."""
+    return {"ronde" if isinstance(about, Ronde) else "soort": about}
+
+
+def newest_text(about, language, channel=MAIL):
+    """The text this ronde or soort has of its own, or None."""
+    newest = InvitationText.objects.filter(**of(about), language=language, channel=channel).order_by("-version").first()
+    return newest if newest and newest.body else None
+
+
+def chosen_text(about, language, channel=MAIL):
+    """The version that is used: the ronde's own, else the soort's; None for what comes with the product. One query."""
+    mine = Q(soort=about.soort_id) | Q(ronde=about.pk) if isinstance(about, Ronde) else Q(soort=about)
+    rows = InvitationText.objects.filter(mine, language=language, channel__in=LOOKS_IN[channel]).order_by("version")
+    newest = {(row.channel, row.ronde_id is None): row for row in rows}
+    order = [(way, of_soort) for way in LOOKS_IN[channel] for of_soort in (False, True)]
+    return next((newest[key] for key in order if key in newest and newest[key].body), None)
+
+
+def words_of(version, language, channel=MAIL):
+    """(subject, body) of this version, or of the product where it is None; nothing that parents always read is missing."""
+    if version is None:
+        return standard.comes_with(language, short=channel == SHORT)
+    return version.subject, version.body if channel == SHORT else complete(version.body)
+
+
+def text_for(about, language, channel=MAIL):
+    """(subject, body) that is used for this ronde or soort, complete."""
+    return words_of(chosen_text(about, language, channel), language, channel)
+
+
+def save_text(*, about, language, subject, body, by, channel=MAIL, now=None):
+    """Keep a new version for a Ronde or a Soort. Returns the version that is used; None where that is the product's.
+
+    Words that are used already make no version. Raises TextRefused.
+    """
+    body = tidy(body)
+    subject = "" if channel == SHORT else subject.strip()
+    found = problems(subject, body, short=channel == SHORT)
     if found:
         raise TextRefused(found)
     with transaction.atomic():
-        type(ronde).objects.select_for_update().get(pk=ronde.pk)
-        newest = newest_text(ronde, language)
-        if newest and (newest.subject, newest.body) == (subject.strip(), body):
-            return newest
-        text = InvitationText.objects.create(
-            school=ronde.school,
-            ronde=ronde,
-            language=language,
-            version=(newest.version if newest else 0) + 1,
-            subject=subject.strip(),
-            body=body,
-            by=by.person,
-            created_at=now or timezone.now(),
-        )
-        audit.record("save_invitation_text", text, by=by, version=text.version)
+        type(about).objects.select_for_update().get(pk=about.pk)
+        if (subject, body) == text_for(about, language, channel):
+            return chosen_text(about, language, channel)
+        return _next_version(about, language, channel, subject, body, by=by, now=now)
+
+
+def use_standard_again(*, about, language, by, channel=MAIL, now=None):
+    """This ronde says again what its soort says, or this soort what comes with the product. Twice is no error."""
+    with transaction.atomic():
+        type(about).objects.select_for_update().get(pk=about.pk)
+        if newest_text(about, language, channel):
+            _next_version(about, language, channel, "", "", by=by, now=now)
+
+
+def _next_version(about, language, channel, subject, body, *, by, now):
+    last = InvitationText.objects.filter(**of(about), language=language, channel=channel).order_by("-version").first()
+    text = InvitationText.objects.create(
+        school=about.school,
+        **of(about),
+        language=language,
+        channel=channel,
+        version=(last.version if last else 0) + 1,
+        subject=subject,
+        body=body,
+        by=by.person,
+        created_at=now or timezone.now(),
+    )
+    audit.record("save_invitation_text", text, by=by, version=text.version)
     return text
-
-
-def newest_text(ronde, language):
-    return InvitationText.objects.filter(ronde=ronde, language=language).order_by("-version").first()
-
-
-def text_for(ronde, language):
-    """(subject, body) for this language: the school's own, else the one that comes with the product, else Dutch."""
-    own = newest_text(ronde, language)
-    if own:
-        return own.subject, own.body
-    if language in DEFAULTS:
-        return DEFAULTS[language]
-    return text_for(ronde, "nl")
-
-
-def say_when_it_opens(body):
-    """A school's own text that does not say from when: then it is said before the link."""
-    if "{kiezen_vanaf}" in body:
-        return body
-    return body.replace("{link}", "{kiezen_vanaf}\n\n{link}", 1)

@@ -76,6 +76,42 @@ def pupils_in_words(children, invited):
     return " ".join(sentences)
 
 
+def preparing_in_words(children, invited):
+    """How a family gets ready, with the child where it comes along."""
+    names = and_list(map(harmless, invited or children))
+    sentence = (
+        _(
+            "Bedenk samen met %(names)s wat goed gaat, wat beter kan en wat u wilt vragen. "
+            "U kunt het op uw pagina opschrijven. Wij bereiden ons ook voor."
+        )
+        if invited
+        else _(
+            "Bedenk wat goed gaat met %(names)s, wat beter kan en wat u wilt vragen. "
+            "U kunt het op uw pagina opschrijven. Wij bereiden ons ook voor."
+        )
+    )
+    return sentence % {"names": names}
+
+
+def interpreter_in_words(gesprekken):
+    """That an interpreter can be asked for, is being looked for, or comes, and in which language."""
+    requests = [request for g in gesprekken if (request := getattr(g, "interpreter_request", None))]
+    sure = [request.language for request in requests if request.state == request.State.CONFIRMED]
+    if any(sure):
+        languages = and_list(dict.fromkeys(language_name(code) for code in sure if code))
+        sentence = _("Er komt een tolk mee (%(language)s). Dat kost u niets. Uw kind hoeft niet te tolken.")
+        return sentence % {"language": languages}
+    if sure:
+        return _("Er komt een tolk mee. Dat kost u niets. Uw kind hoeft niet te tolken.")
+    if requests:
+        return looking_for_interpreter()
+    return _("Wilt u een tolk bij het gesprek? Vraag die op uw pagina. Dat kost u niets. Uw kind hoeft niet te tolken.")
+
+
+def looking_for_interpreter():
+    return _("Wij zoeken een tolk voor u. Dat kost u niets. Uw kind hoeft niet te tolken.")
+
+
 def form_in_words(where, *, with_link=False):
     """How and where one speaks, of a gesprek or of a whole ronde: 'op school (lokaal 5)'.
 

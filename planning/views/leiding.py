@@ -1,25 +1,19 @@
-"""Rondes, as leadership sees them: what is missing, opening, the invitation, paper, closing."""
+"""Rondes, as leadership sees them: what is missing, opening, paper, closing."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
 from planning.emails import choosing_closes_on
-from planning.forms import OpenForm, TextForm
-from planning.inviting import followup, invitations, opening, paper, sending, shrinking, texts, wording
-from planning.permissions import (
-    may_edit_invitation,
-    may_open_ronde,
-    may_see_shrinking,
-    visible_texts,
-    visible_week_exceptions,
-)
+from planning.forms import OpenForm
+from planning.inviting import followup, opening, paper, sending, shrinking
+from planning.permissions import may_open_ronde, may_see_shrinking, visible_week_exceptions
 from planning.times import supply
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
@@ -136,77 +130,6 @@ def close_ronde(request, pk):
         opening.close_ronde(ronde=ronde, by=request.actor)
         messages.success(request, _("De ronde is afgesloten. Wat gepland is, blijft staan."))
     return redirect("ronde", pk=ronde.pk)
-
-
-# --- the standard invitation -----------------------------------------------------------------------------------------
-
-
-def language_of(request):
-    wanted = request.POST.get("taal") or request.GET.get("taal") or "nl"
-    return wanted if wanted in texts.DEFAULTS else "nl"
-
-
-@open_to(STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
-def invitation_text(request, pk):
-    ronde = load(request, pk)
-    if not may_edit_invitation(request.actor):
-        raise PermissionDenied
-    language = language_of(request)
-    subject, body = texts.text_for(ronde, language)
-    form = TextForm(request.POST if request.method == "POST" else None, initial={"subject": subject, "body": body})
-    if request.method == "POST" and form.is_valid():
-        try:
-            texts.save_text(ronde=ronde, language=language, by=request.actor, **form.cleaned_data)
-        except texts.TextRefused as refused:
-            for sentence in refused.sentences:
-                form.add_error(None, sentence)
-        else:
-            messages.success(request, _("De uitnodiging is bewaard."))
-            return redirect(f"{request.path}?taal={language}")
-    if form.is_bound:
-        subject, body = form["subject"].value() or "", form["body"].value() or ""
-    context = {
-        "ronde": ronde,
-        "form": form,
-        "language": language,
-        "languages": list(texts.DEFAULTS),
-        "placeholders": texts.PLACEHOLDERS,
-        "required": texts.REQUIRED,
-        "versions": visible_texts(request.actor, ronde).filter(language=language).select_related("by"),
-        "example": example_of(ronde, subject, body, language),
-    }
-    return render(request, "planning/invitation_text.html", context, status=422 if form.errors else 200)
-
-
-@open_to(STAFF)
-@require_POST
-def invitation_preview(request, pk):
-    """What a real family would read, while one types."""
-    ronde = load(request, pk)
-    if not may_edit_invitation(request.actor):
-        raise PermissionDenied
-    subject, body = request.POST.get("subject", ""), request.POST.get("body", "")[: texts.MAX_BODY]
-    context = {"example": example_of(ronde, subject, body.replace("\r\n", "\n"), language_of(request))}
-    return render(request, "planning/invitation_example.html", context)
-
-
-def example_of(ronde, subject, body, language):
-    """The text filled in for the first family of the ronde, and what is still wrong with it."""
-    with translation.override(language):
-        family = invitations.example_family(ronde)
-        values = invitations.values_for(
-            ronde, **family, closes_on=choosing_closes_on(ronde), opens_at=ronde.choosing_opens_at
-        )
-        written = invitations.fill(subject, texts.say_when_it_opens(body), values)
-        button = wording.button_label(ronde)
-    return {
-        "subject": written.subject,
-        "parts": [part.strip() for part in written.body.split("{link}")],
-        "problems": texts.problems(subject, body),
-        "language": language,
-        "button": button,
-    }
 
 
 # --- paper -----------------------------------------------------------------------------------------------------------

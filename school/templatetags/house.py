@@ -3,6 +3,8 @@
 import functools
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import formats, timezone, translation
 
 register = template.Library()
@@ -54,3 +56,9 @@ def clock(value):
 def get(mapping, key):
     """The value under a key that is only known in the template, or None."""
     return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def logo_address(school):
+    """The full address of a school's logo, for mail; a changed logo has another, as mail programs keep what they saw."""
+    return f"{settings.BASE_URL}{reverse('school_logo', args=[school.slug])}?v={school.logo.name[-12:-4]}"

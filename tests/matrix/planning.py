@@ -23,6 +23,14 @@ def of_groep(cast):
     return {"pk": cast.ronde.pk, "groep_pk": cast.gesprek.groep_id}
 
 
+def of_soort(cast):
+    return {"pk": cast.ronde.soort_id}
+
+
+def of_family(cast):
+    return {"pk": cast.ronde.pk, "person_pk": cast.gesprek.leerling.relaties.earliest("pk").person_id}
+
+
 def teacher_of(cast):
     return cast.gesprek.groep.leerkrachten.get()
 
@@ -229,6 +237,7 @@ def with_attempt(cast):
 RONDE = {"kwargs": of_ronde, "foreign": of_ronde}
 DAY = {"kwargs": with_a_day, "foreign": with_a_day, "foreign_roles": "leiding_next_door"}
 GESPREK = {"kwargs": of_gesprek, "foreign": of_gesprek}
+SOORT = {"kwargs": of_soort, "foreign": of_soort, "foreign_roles": "leiding_next_door"}
 ROWS = [
     Row("my_page", get=PERSONAL),
     Row("times", get=MOTHER, **GESPREK),
@@ -397,5 +406,9 @@ ROWS = [
         foreign=of_ronde,
         foreign_roles="leiding_next_door",
     ),
+    Row("standard_text", get="leiding", post="leiding", data={"subject": "x", "body": "y"}, **SOORT),
+    Row("standard_preview", post="leiding", data={"subject": "x", "body": "y"}, **SOORT),
+    Row("see_as", get="leiding", kwargs=of_family, foreign=of_family, foreign_roles="leiding_next_door"),
+    Row("sent_texts", get=STAFF_HERE, foreign_roles="leiding_next_door", **RONDE),
 ]
 ELSEWHERE = {}

@@ -4,80 +4,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.inviting import invitations, texts, wording
-from planning.models import InvitationText
-from school.actor import ACCOUNT, Actor
-
-FULL = "{link} {duur} {vorm} {doel} {punten} {wie}"
+from planning.inviting import invitations, placeholders, wording
+from planning.inviting.filling import fill
 
 
-def test_the_texts_that_come_with_the_product_are_complete():
-    for subject, body in texts.DEFAULTS.values():
-        assert texts.problems(subject, body) == []
-
-
-@pytest.mark.req("I1")
-def test_a_text_that_leaves_out_what_parents_must_know_is_refused():
-    (sentence,) = texts.problems("Dag", "{link} {vorm} {doel} {punten} {wie}")
-    assert "{duur}" in sentence
-
-
-@pytest.mark.parametrize(
-    "trick",
-    [
-        "{onbekend}", "{naam.__class__}", "{school.settings}", "{0}", "{}", "{naam!r}", "{% load x %}", "{{ naam }}",
-        "{naam", "naam}",
-    ],
-)  # fmt: skip
-def test_unknown_words_and_tricks_are_refused_with_their_line(trick):
-    found = texts.problems("Dag", f"{FULL}\n{trick}")
-    assert any("Regel 2" in sentence for sentence in found)
+def values_of(ronde, **about):
+    values = {"guardian_name": "Fatma", "children": ["Elif"], "invited": [], "joining": ["x"]} | about
+    return invitations.values_for(ronde, closes_on=ronde.starts_on, **values)
 
 
 def test_a_template_language_is_never_run(cast):
-    ronde = cast.with_ronde()
-    values = invitations.values_for(
-        ronde, guardian_name="{% debug %}{{ x }}", children=["{school}"], joining=["x"], invited=[],
-        closes_on=ronde.starts_on,
-    )  # fmt: skip
-    written = invitations.fill("Dag", "{naam} {kind} {school}", values)
-    assert written.body == "{% debug %}{{ x }} {school} De Wilgenhof"
+    values = values_of(cast.with_ronde(), guardian_name="{% debug %}{{ x }}", children=["{school}"])
+    assert fill("Dag", "{naam} {kind} {school}", values).body == "(% debug %)(( x )) (school) De Wilgenhof"
 
 
-def test_a_name_never_becomes_a_link_or_a_tag(cast):
-    ronde = cast.with_ronde()
-    values = invitations.values_for(
-        ronde, guardian_name="https://evil.example/<script>", children=["www.evil.example"], joining=["x"],
-        invited=[], closes_on=ronde.starts_on,
-    )  # fmt: skip
-    written = invitations.fill("Dag", "{naam} {kind}\n\n{link}", values)
+def test_a_name_never_becomes_a_link_a_tag_or_a_header(cast):
+    values = values_of(
+        cast.with_ronde(),
+        guardian_name="https://evil.example/<script>\r\nBcc: x",
+        children=["www.evil.example", "{link}", "{li"],
+        joining=["nk}\u202e"],
+    )
+    written = fill("Dag {naam}", "{naam} {kind}{wie}\n\n{link}", values)
     html = written.html('<a href="ours">knop</a>')
+    assert "\n" not in written.subject
     assert "<script>" not in html
     assert "evil.example" not in html + written.text("ours")
-    assert '<a href="ours">knop</a>' in html
+    assert html.count('<a href="ours">knop</a>') == 1
+    assert "\u202e" not in html
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_looked_at_without_an_error(text):
-    texts.problems(text, text)
-    invitations.fill(text, text, {"naam": "x"})
-
-
-def test_each_change_is_a_version_and_the_same_text_is_not(cast):
-    ronde = cast.with_ronde()
-    by = Actor(cast.annemiek, ACCOUNT)
-    for body in [FULL, FULL, FULL + " Tot dan!"]:
-        texts.save_text(ronde=ronde, language="nl", subject="Dag {naam}", body=body, by=by)
-    assert list(InvitationText.objects.values_list("version", flat=True)) == [2, 1]
-
-
-def test_a_refused_text_says_every_problem_and_stores_nothing(cast):
-    with pytest.raises(texts.TextRefused) as refusal:
-        texts.save_text(
-            ronde=cast.with_ronde(), language="nl", subject="", body="{x}", by=Actor(cast.annemiek, ACCOUNT)
-        )
-    assert len(refusal.value.sentences) == 3
-    assert not InvitationText.objects.exists()
+    placeholders.problems(text, text)
+    fill(text, placeholders.complete(text), {"naam": "x", "ontvangst": ""})
 
 
 @pytest.mark.req("I5")

@@ -7,6 +7,7 @@ import pytest
 
 from gesprekken.models import Gesprek, Ronde
 from planning.inviting import followup, opening, texts, wording
+from planning.inviting.standard import DEFAULTS
 from planning.models import Part, Wish
 from planning.plan import wishes
 from planning.times import booking, none_suits
@@ -228,10 +229,10 @@ def said_before_opening(ronde):
 def test_the_checklist_points_at_an_own_invitation_that_may_still_say_choose(cast):
     ronde = cast.with_ronde(mode=Ronde.Mode.WISHES, booking_closes_days=11)
     assert "De uitnodiging is zelf geschreven" not in said_before_opening(ronde)
-    body = texts.DEFAULTS["nl"][1]
-    for text, expected in [(body, False), (body.replace("{hoe_kiezen}", "Kies zelf."), True)]:
+    body = DEFAULTS["nl"][1] + "\nTot dan!"
+    for text, expected in [(body, False), (body.replace("{hoe_kiezen}", "Kies zelf, tot {kiezen_tot}."), True)]:
         texts.save_text(
-            ronde=ronde, language="nl", subject="Gesprek", body=text, by=Actor(cast.annemiek, ACCOUNT), now=NOW
+            about=ronde, language="nl", subject="Gesprek", body=text, by=Actor(cast.annemiek, ACCOUNT), now=NOW
         )
         assert ("De uitnodiging is zelf geschreven" in said_before_opening(ronde)) is expected
 
