@@ -38,6 +38,28 @@ def words(name, default=""):
     return [word.strip() for word in text(name, default).split(",") if word.strip()] if text(name, default) else []
 
 
+def mailbox():
+    """Where `manage.py bounces --imap` reads returned mail: host, port, user, password, folder. None without a host."""
+    host = text("GESPREKKEN_BOUNCES_HOST", "")
+    if not host:
+        return None
+    port = number("GESPREKKEN_BOUNCES_PORT", 993)
+    if "/" in host or ":" in host:
+        stop(f"GESPREKKEN_BOUNCES_HOST is '{host}', but it must be a name only, such as imap.school.nl.")
+    if not 0 < port < 65536 or port == 143:
+        stop(
+            f"GESPREKKEN_BOUNCES_PORT is {port}, but the mailbox is read over TLS only, which is 993 almost everywhere."
+        )
+    advice = "It belongs to the mailbox in GESPREKKEN_BOUNCES_HOST."
+    return {
+        "host": host,
+        "port": port,
+        "user": text("GESPREKKEN_BOUNCES_USER", advice=advice),
+        "password": text("GESPREKKEN_BOUNCES_PASSWORD", advice=advice),
+        "folder": text("GESPREKKEN_BOUNCES_FOLDER", "INBOX"),
+    }
+
+
 def openid_providers():
     """What allauth needs to offer Microsoft and Google, for those that are configured (decision 0032)."""
     providers = []

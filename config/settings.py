@@ -179,6 +179,8 @@ MFA_TOTP_ISSUER = "gesprekken"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": env.openid_providers()}}
 
 # --- mail: the worker sends, from rows in the outbox -----------------------------------------------------------------
+EMAIL_ANSWER_SECONDS = 120  # how long a mail server may look at a message before it says that it takes it
+BOUNCE_MAILBOX = None  # where returned mail is read, see env.mailbox
 DEFAULT_FROM_EMAIL = env.text("GESPREKKEN_FROM_EMAIL", "gesprekken@school.example")
 DEMO_MAIL = VAR / "demo-mail"
 if TESTING:
@@ -186,7 +188,7 @@ if TESTING:
 elif DEMO:
     EMAIL_BACKEND = "config.mailbox.DemoMailbox"
 elif PRODUCTION:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "school.smtp.EmailBackend"
     env.text("GESPREKKEN_FROM_EMAIL", advice="The address that mail comes from, such as gesprekken@school.nl")
     EMAIL_HOST = env.text("GESPREKKEN_SMTP_HOST", advice="The mail server through which the school sends.")
     EMAIL_PORT = env.number("GESPREKKEN_SMTP_PORT", 587)
@@ -195,6 +197,7 @@ elif PRODUCTION:
     EMAIL_USE_TLS = EMAIL_PORT != 465
     EMAIL_USE_SSL = EMAIL_PORT == 465
     EMAIL_TIMEOUT = 20
+    BOUNCE_MAILBOX = env.mailbox()
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

@@ -387,3 +387,8 @@ def visible_planned(actor, plan):
     """The rows of a plan, for who may see the plan."""
     rows = PlannedGesprek.objects.filter(plan=plan, school=actor.school)
     return rows if may_plan_ronde(actor) else rows.none()
+
+
+def may_be_reached():
+    """Of rows with a `person` and a `gesprek`: nothing keeps her from the child; else her number is nobody's to ring."""
+    return Exists(Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling")))

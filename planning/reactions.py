@@ -1,6 +1,7 @@
 """How this floor reacts to what happens below it."""
 
 from gesprekken.models import Ronde
+from planning.inviting import wrong_addresses
 from planning.inviting.opening import add_arrivals
 from planning.times import booking, windows
 from school import registry
@@ -11,6 +12,12 @@ def pupils_arrived(*, school, by, now):
     """Pupils who came in with an import join the rondes that are open (I3)."""
     for ronde in Ronde.objects.filter(school=school, state=Ronde.State.OPEN):
         add_arrivals(ronde=ronde, by=by, now=now)
+
+
+@registry.reaction("address_changed")
+def invited_again(*, person, by, now):
+    """Who could not be reached, or is reached elsewhere from now on, is asked once more where she did not react (I4)."""
+    wrong_addresses.invite_again(person=person, by=by, now=now)
 
 
 @registry.reaction("ronde_changed")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from school import access, passwords, registry
-from school.models import Medewerker, SecondStep, User
+from school.models import ContactReport, Medewerker, SecondStep, User
 from school.outbox import Mail
 
 
@@ -29,6 +29,18 @@ def second_step(row):
     return Mail(
         subject=_("Uw code voor de gesprekken van %(school)s") % {"school": row.school.name}, text=text, html=html
     )
+
+
+@registry.mail("school.contact_changed")
+def contact_changed(row):
+    """To the address that was there before: that it was changed, never into what."""
+    report = ContactReport.objects.filter(pk=row.object_id, accepted=True).exclude(email_before="").first()
+    if report is None:
+        return None
+    context = {"school": row.school, "name": row.recipient.name, "at": timezone.localtime(report.decided_at)}
+    text, html = in_both_parts("contact_changed", context)
+    subject = _("Uw e-mailadres bij %(school)s is veranderd") % {"school": row.school.name}
+    return Mail(subject=subject, text=text, html=html, to=report.email_before)
 
 
 def sign_in_url():

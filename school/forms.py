@@ -1,5 +1,7 @@
 """Shape and wording of what is asked on the ground floor."""
 
+import re
+
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from babel import Locale
 from django import forms
@@ -138,6 +140,38 @@ class PersonForm(forms.ModelForm):
             self.fields["language"].help_text = _(
                 "De taal die thuis het makkelijkst is. Mail gaat in die taal, als we die hebben."
             )
+
+
+class ContactForm(forms.Form):
+    """What a guardian says her address or number is now: at least one of the two."""
+
+    email = forms.EmailField(
+        label=_("Uw nieuwe e-mailadres"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=_("Uw nieuwe telefoonnummer"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def clean_phone(self):
+        phone = " ".join(self.cleaned_data["phone"].split())
+        is_number = not phone or (re.fullmatch(r"[0-9+()/ .-]+", phone) and sum(c.isdigit() for c in phone) >= 6)
+        if not is_number:
+            raise forms.ValidationError(
+                _("Dit is geen telefoonnummer. Schrijf alleen cijfers, bijvoorbeeld 06 12345678.")
+            )
+        return phone
+
+    def clean(self):
+        given = super().clean()
+        if not self.errors and not (given["email"] or given["phone"]):
+            self.add_error("email", _("Vul een e-mailadres of een telefoonnummer in."))
+        return given
 
 
 class LanguageForm(forms.Form):

@@ -2,7 +2,7 @@
 
 A message goes at most once per version and recipient. A worker that dies between handing a message to the mail
 server and noting so leaves the row in `sending`; after CLAIM_MINUTES it is given up as failed rather than sent twice
-(docs/decisions/0005-outbox.md).
+(docs/decisions/0005-outbox.md). The same holds for a mail server that took a whole message and never answered.
 """
 
 import logging
@@ -15,14 +15,19 @@ from django.db import transaction
 from django.db.models import Case, F, Max, Value, When
 from django.utils import timezone, translation
 
-from school import discretion, registry
+from school import bounces, discretion, registry
 from school.models import Outgoing
+from school.smtp import NoAnswer
 
 logger = logging.getLogger("gesprekken.outbox")
 
 CLAIM_MINUTES = 10  # longer than any mail server's patience, short enough that a leader sees it the same day
 STOP_ASKED = "stop asked"  # on a row a worker has in hand: it goes now, or not at all
 MAX_ATTEMPTS = 6  # with doubling pauses from one minute: about an hour
+
+# Why a row was not sent, where somebody can do something about it (Outgoing.why).
+REFUSED = "address refused"
+NO_ANSWER = "mail server gave no answer"
 
 
 @dataclass(frozen=True)
@@ -150,13 +155,18 @@ def sender(school):
 
 def send(row, mail):
     school = row.school
+    to = mail.to or address_of(row.recipient)
     email = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
         body=mail.text,
         from_email=sender(school),
-        to=[mail.to or address_of(row.recipient)],
+        to=[to],
         reply_to=[mail.reply_to or school.reply_to] if mail.reply_to or school.reply_to else None,
-        headers={"Auto-Submitted": "auto-generated", **mail.headers},
+        headers={
+            "Auto-Submitted": "auto-generated",
+            "Message-ID": bounces.message_id(row, to),  # the same at every attempt: who has it twice, shows it once
+            **mail.headers,
+        },
     )
     if mail.html:
         email.attach_alternative(mail.html, "text/html")
@@ -171,7 +181,7 @@ def finish(row, state, now, **fields):
 
 
 def not_sent(row, mail, error, now):
-    """The mail server refused or was away: tried again later, unless this was the last time or somebody said stop."""
+    """Tried again later, unless the address is wrong, nobody can know whether it went, or somebody said stop."""
     attempts = row.attempts + 1
     about = {
         "attempts": attempts,
@@ -180,7 +190,13 @@ def not_sent(row, mail, error, now):
         "subject": discretion.masked(mail.subject)[:200],
     }
     unstopped = Outgoing.objects.filter(pk=row.pk).exclude(why=STOP_ASKED)
-    if attempts >= MAX_ATTEMPTS:
+    if status := bounces.refusal_of(error):
+        with transaction.atomic():
+            bounces.record(row.recipient, mail.to or address_of(row.recipient), status=status, now=now)
+            finish(row, Outgoing.State.FAILED, now, **{**about, "why": REFUSED})
+    elif isinstance(error, NoAnswer):
+        finish(row, Outgoing.State.FAILED, now, **{**about, "why": NO_ANSWER})
+    elif attempts >= MAX_ATTEMPTS:
         finish(row, Outgoing.State.FAILED, now, **about)
     elif unstopped.update(state=Outgoing.State.WAITING, **about):
         logger.info("outbox %s %s waits to be tried again", row.pk, row.message)
@@ -194,6 +210,9 @@ def deliver_one(now=None):
     row = claim(now)
     if row is None:
         return False
+    if bounces.keeps_mail_from(row.recipient):
+        finish(row, Outgoing.State.DROPPED, now, why=bounces.CAME_BACK)
+        return True
     try:
         with transaction.atomic():
             mail = write(row) if address_of(row.recipient) else None

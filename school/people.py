@@ -170,7 +170,7 @@ def _keep_a_leader(medewerker):
         raise LastLeader
 
 
-def change_person(*, person, values, by):
+def change_person(*, person, values, by, now=None):
     """Write the changed contact facts of a person (names, email, phone, language). Returns the names of the fields.
 
     A new address of somebody with a login is the new address to sign in with: all sessions end, and an invitation
@@ -189,6 +189,8 @@ def change_person(*, person, values, by):
             access.forget_proofs([person])
         if "email" in changed and person.user_id:
             _move_login(person, by=by)
+        if "email" in changed and person.email:
+            registry.tell("address_changed", person=person, by=by, now=now or timezone.now())
     return changed
 
 

@@ -1,8 +1,22 @@
 """Who may see and do what with people and the school itself. `visible_*` gives a QuerySet, `may_*` a bool."""
 
 from django.db.models import Q
+from django.utils import timezone
 
-from school.models import Groep, ImportBatch, Job, Leerling, Medewerker, Outgoing, Person, Relatie, School, Schooljaar
+from school.actor import PERSONAL
+from school.models import (
+    ContactReport,
+    Groep,
+    ImportBatch,
+    Job,
+    Leerling,
+    Medewerker,
+    Outgoing,
+    Person,
+    Relatie,
+    School,
+    Schooljaar,
+)
 
 
 def visible_groepen(actor):
@@ -50,6 +64,28 @@ def visible_relaties(actor):
     """Who belongs to which child, for those who manage people."""
     relaties = Relatie.objects.filter(school=actor.school)
     return relaties if may_manage_people(actor) else relaties.none()
+
+
+def may_report_contact(actor):
+    """A guardian says that her own address or number is another one, as long as she may be reached about a child."""
+    return actor.level in PERSONAL and Relatie.objects.reachable().filter(person=actor.person).exists()
+
+
+def visible_contact_reports(actor):
+    """What guardians say their address is now, to confirm or decline: leadership, and the child's present teachers."""
+    reports = ContactReport.objects.filter(school=actor.school).select_related("person")
+    if actor.is_leiding:
+        return reports
+    if not actor.is_staff:
+        return reports.none()
+    mine = Groep.objects.filter(pk__in=actor.groep_ids, schooljaar__ends_on__gte=timezone.localdate())
+    known = Relatie.objects.reachable().filter(leerling__lidmaatschappen__groep__in=mine)
+    return reports.filter(person__in=known.values("person"))
+
+
+def own_contact_reports(actor):
+    """A guardian her own: that something was reported, and when."""
+    return ContactReport.objects.filter(school=actor.school, person=actor.person)
 
 
 def own_hats(actor):

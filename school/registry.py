@@ -31,6 +31,7 @@ def reaction(event):
     """Register a function that is called inside the transaction of `event`, with that event's keywords.
 
     Events: `school_founded(school)`, `imported(school, by, now)`, `restricted(relatie, by, now)`,
+    `address_changed(person, by, now)`: mail goes somewhere else from now on, or the address proved to be right,
     `ronde_changed(ronde, changed, by, now, reason)` with the names of what changed; `reason` is what was given for it,
     often empty.
     """

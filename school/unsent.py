@@ -13,6 +13,11 @@ SHOWN_DAYS = 30  # what failed longer ago is no longer news to a parent
 
 AWAY = _l("De mailserver was niet bereikbaar, ook niet na een uur.")
 REFUSED = _l("De mailserver nam dit bericht niet aan. Vraag je beheerder of de mail goed is ingesteld.")
+WRONG = _l("De mailserver weigerde dit adres. Kijk of het klopt.")
+MAYBE = _l(
+    "Het versturen werd onderbroken. Misschien is dit bericht toch aangekomen; "
+    "stuur je het opnieuw, dan komt het misschien twee keer."
+)
 REASONS = {
     "ConnectionRefusedError": AWAY,
     "ConnectionResetError": AWAY,
@@ -21,17 +26,16 @@ REASONS = {
     "OSError": AWAY,
     "SMTPServerDisconnected": AWAY,
     "SMTPConnectError": AWAY,
-    "SMTPRecipientsRefused": _l("De mailserver weigerde dit adres. Kijk of het klopt."),
+    outbox.REFUSED: WRONG,
+    "SMTPRecipientsRefused": WRONG,
+    outbox.NO_ANSWER: MAYBE,
     "SMTPAuthenticationError": _l(
         "De mailserver liet ons niet binnen. Vraag je beheerder om het wachtwoord na te kijken."
     ),
     "SMTPSenderRefused": REFUSED,
     "SMTPDataError": REFUSED,
     "SMTPResponseException": REFUSED,
-    "worker stopped while sending": _l(
-        "Het versturen werd onderbroken. Misschien is dit bericht toch aangekomen; "
-        "stuur je het opnieuw, dan komt het misschien twee keer."
-    ),
+    "worker stopped while sending": MAYBE,
 }
 UNKNOWN = _l("Er ging iets mis bij het maken of versturen. Vraag je beheerder om in het logboek te kijken.")
 # What a message is called that failed before it had a subject, by the beginning of its name.

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from school.views import account, doors, imports, people, school_settings, unsent
+from school.views import account, contact, doors, imports, people, school_settings, unsent
 
 urlpatterns = [
     path("", doors.home, name="home"),
@@ -32,6 +32,9 @@ urlpatterns = [
     path("mijn-account/school/<int:pk>/", account.choose_school, name="choose_school"),
     path("mijn-account/werkdagen/", account.my_workdays, name="my_workdays"),
     path("mensen/<int:pk>/werkdagen/", people.workdays, name="staff_workdays"),
+    path("mijn/gegevens/", contact.my_contact, name="my_contact"),
+    path("gegevens/<int:pk>/", contact.decide, name="contact_decide"),
+    path("mensen/<int:pk>/adres-klopt/", contact.trust_address, name="trust_address"),
     path("instellingen/", school_settings.school_settings, name="school_settings"),
     path("logo/<slug:slug>.png", school_settings.school_logo, name="school_logo"),
     path("post/", unsent.failed_mail, name="failed_mail"),

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning.models import Booking, Invitation, Wish
+from planning.permissions import may_be_reached
 from school import audit
-from school.models import Person, Relatie
+from school.models import Person
 from school.outbox import address_of
 
 CHOSEN, CALL, UNSUITED, WISHED, SILENT, HELD = "chosen", "call", "unsuited", "wished", "silent", "held"
@@ -76,11 +77,6 @@ class Standing:
         return any(i.person_id == person.pk for i in self.unsuited_notes)
 
 
-def _may_be_reached():
-    """Of rows with a `gesprek` and a `person`: nothing keeps her from the child; else her number is nobody's to ring."""
-    return Exists(Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling")))
-
-
 def standings(gesprekken):
     """Where these gesprekken (a QuerySet) stand, by name of the pupil; guardians as far as nothing keeps them from it.
 
@@ -97,12 +93,12 @@ def standings(gesprekken):
             ),
             Prefetch(
                 "invitations",
-                Invitation.objects.filter(_may_be_reached()).select_related("person"),
+                Invitation.objects.filter(may_be_reached()).select_related("person"),
                 to_attr="all_invitations",
             ),
             Prefetch(
                 "deelnames",
-                Deelname.objects.filter(_may_be_reached(), as_role=Deelname.As.OUDER).select_related("person"),
+                Deelname.objects.filter(may_be_reached(), as_role=Deelname.As.OUDER).select_related("person"),
                 to_attr="guardians",
             ),
         )

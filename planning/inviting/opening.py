@@ -7,12 +7,12 @@ from gesprekken.models import Ronde
 from gesprekken.parties import create_gesprekken, leerlingen_of
 from planning import week
 from planning.around import interpreters
-from planning.inviting import reach, sending, texts
+from planning.inviting import sending, texts
 from planning.inviting.checklist import FINE as FINE
 from planning.inviting.checklist import STOP, WEEK, check
 from planning.inviting.checklist import WARN as WARN
 from planning.models import Invitation
-from school import audit, outbox
+from school import audit, bounces, outbox
 
 
 class OpeningRefused(Exception):
@@ -76,7 +76,7 @@ def _invite(ronde, pairs, *, now, send_at=None):
     planned = create_gesprekken(ronde, pairs)
     interpreters.request_for([gesprek for gesprek, _guardians in planned], now=now)
     guardians = [(relatie.person, gesprek) for gesprek, relaties in planned for relatie in relaties]
-    unreachable = reach.came_back(ronde.school_id, [person for person, _gesprek in guardians])
+    unreachable = bounces.came_back(person for person, _gesprek in guardians)
     by_mail = {p.pk for p, _gesprek in guardians if outbox.address_of(p) and p.pk not in unreachable}
     versions = {}
 

@@ -11,8 +11,9 @@ from django.utils import timezone, translation
 from gesprekken.models import Deelname
 from planning.emails import choosing_closes_on, link_expiry, reachable_gesprekken, reply_address
 from planning.inviting import invitations, texts
-from planning.inviting.reach import may_be_reached, on_paper
+from planning.inviting.reach import on_paper
 from planning.models import Booking, Invitation
+from planning.permissions import may_be_reached
 from school import access, audit
 from school.models import AccessLink
 from school.pdf import render_pdf

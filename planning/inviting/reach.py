@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
 
 from gesprekken.models import Deelname, Gesprek
 from gesprekken.parties import leerlingen_of, split
 from planning.models import Invitation
+from planning.permissions import may_be_reached
+from school import bounces
 from school.models import Bounce, Leerling, Person, Relatie
 from school.outbox import address_of
 
@@ -42,29 +43,10 @@ class Reach:
         return len(self.no_address) + len(self.came_back)
 
 
-def came_back(school_id, people):
-    """The ids of those whose present address returns our mail. One query."""
-    bounced = {(pk, address.lower()) for pk, address in _bounces(school_id).values_list("person", "address")}
-    return {person.pk for person in people if (person.pk, address_of(person).lower()) in bounced}
-
-
-def _bounces(school_id):
-    return Bounce.objects.filter(school=school_id)
-
-
 def on_paper():
     """As Q: the invitations that go by letter, also because the address of the guardian returned our mail since."""
-    returned = (
-        Bounce.objects.filter(person=OuterRef("person"))
-        .annotate(returns=Lower("address"))
-        .filter(returns=Lower(OuterRef("person__email")))
-    )
+    returned = Bounce.objects.standing().filter(person=OuterRef("person"))
     return Q(channel=Invitation.Channel.LETTER) | Exists(returned)
-
-
-def may_be_reached():
-    """Of rows with a `person` and a `gesprek`: nothing keeps her from the child."""
-    return Exists(Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling")))
 
 
 def to_talk(ronde):
@@ -89,7 +71,7 @@ def reach_of(ronde):
     for person, leerling in asked:
         people[person.pk] = person
         children[person.pk].append(leerling.person.first_name)
-    back = came_back(ronde.school_id, people.values())
+    back = bounces.came_back(people.values())
     found = Reach(alone=_alone(leerlingen, asked))
     for pk, person in sorted(people.items(), key=lambda item: (item[1].last_name, item[1].first_name, item[0])):
         if pk in back:
@@ -166,5 +148,5 @@ def by_mail_by_now(ronde):
         printed_at=None,
     ).select_related("person__user", "gesprek")
     rows = [row for row in waiting.order_by("pk") if address_of(row.person)]
-    back = came_back(ronde.school_id, [row.person for row in rows]) if rows else set()
+    back = bounces.came_back(row.person for row in rows)
     return [row for row in rows if row.person_id not in back]

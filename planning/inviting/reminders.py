@@ -15,7 +15,7 @@ from planning.emails import choosing_closes_on, link_expiry, reachable_gesprekke
 from planning.inviting import followup, waiting, wording
 from planning.models import Invitation
 from planning.times.choosing import chooses_now, choosing_closes_at
-from school import access, audit, outbox, registry
+from school import access, audit, bounces, outbox, registry
 from school.actor import Actor
 from school.models import Outgoing, School, VrijeDag
 from school.outbox import Mail, address_of
@@ -81,7 +81,7 @@ def unanswered(gesprekken, at):
     tried = waiting.attempts_of(rows)
     rows = [row for row in rows if not waiting.has_spoken(tried[row.gesprek.pk])]
     people = {person.pk: person for row in rows for person in row.guardians}
-    bounced = waiting.bounced_people(people.values())
+    bounced = bounces.came_back(people.values())
     return [
         (people[invitation.person_id], invitation, row.gesprek.ronde)
         for row in rows

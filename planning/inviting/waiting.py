@@ -6,14 +6,14 @@ from datetime import timedelta
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from planning.inviting import attempts, followup
 from planning.inviting.followup import Standing
 from planning.models import ContactAttempt
 from planning.times.choosing import choosing_closes_at
-from school.models import Bounce, Person
+from school import bounces
+from school.models import Person
 from school.outbox import address_of
 
 CALL, UNSUITED, BOUNCED, NOBODY, SILENT, LETTER, SPOKEN, FRESH = (
@@ -66,7 +66,7 @@ class Waiting:
 def needing(standings, *, now):
     """Of these standings those that need something, the most urgent first: [Waiting]. A fixed number of queries."""
     standings = [row for row in standings if not row.gesprek.is_held]
-    bounced = bounced_people([person for row in standings for person in row.guardians])
+    bounced = bounces.came_back(person for row in standings for person in row.guardians)
     tried = attempts_of(standings)
     rows = [_waiting(row, bounced, tried[row.gesprek.pk], now) for row in standings]
     order = list(REASONS)
@@ -127,15 +127,6 @@ def reaction_since(row):
 def days_between(since, now, zone):
     """Local days from one moment to the other, not below zero."""
     return max((now.astimezone(zone).date() - since.astimezone(zone).date()).days, 0)
-
-
-def bounced_people(people):
-    """The ids of these people whose present address came back; one that was corrected since counts no more."""
-    people = list(people)
-    prefetch_related_objects([person for person in people if not person.email and person.user_id], "user")
-    addresses = {(person.pk, address_of(person).lower()) for person in people}
-    rows = Bounce.objects.filter(person__in=people).values_list("person", "address")
-    return {pk for pk, address in rows if (pk, address.lower()) in addresses}
 
 
 def attempts_of(standings):

@@ -28,9 +28,10 @@ from planning.times import booking, none_suits, parts
 from planning.views import refusals
 from planning.views.back import way_back
 from planning.views.ouder import by_day, is_duo
+from school import bounces
 from school.actor import STAFF, open_to
 from school.outbox import address_of
-from school.permissions import visible_groepen
+from school.permissions import visible_contact_reports, visible_groepen
 from school.templatetags.house import clock, day
 
 WEEKS_AHEAD = 4  # what a teacher sees of her own gesprekken: the length of most rondes, with what comes before
@@ -63,6 +64,7 @@ def today(request):
         "unsuited": [row for row in rows if row.is_unsuited],
         "waiting": waiting.counted(waiting.needing(rows, now=timezone.now())),
         "me": visible_teachers(actor).filter(person=actor.person).first(),
+        "reports": visible_contact_reports(actor).open().order_by("created_at"),
         "late": late.minutes_on(actor.school, now_on),
         "late_choices": late.MINUTES,
         "rondes": visible_rondes(actor)
@@ -84,6 +86,7 @@ def ronde_groep(request, pk, groep_pk):
         "groep": groep,
         "rows": rows,
         "counts": followup.counted(rows),
+        "came_back": bounces.came_back(person for row in rows for person in row.guardians),
         "several": groep.lesgeven.count() > 1,
         "divided": parts.is_divided(ronde, groep) and may_divide(request.actor, groep),
         "may_plan": bool(rows) and may_plan_for(request.actor, rows[0].gesprek),

@@ -31,6 +31,7 @@ from planning.times import booking, together
 from planning.times.choosing import still_to_open
 from planning.views import refusals
 from school.actor import CONFIRMED, LINK, PERSONAL, Actor, open_to
+from school.permissions import may_report_contact
 from school.statements import written_once
 from school.templatetags.house import clock
 
@@ -166,6 +167,7 @@ def my_page(request):
     heard = gesprekken_to_read(request.actor).exclude(pk__in=[row.gesprek.pk for row in rows])
     context = {
         "rows": ahead,
+        "may_report_contact": may_report_contact(request.actor),
         "several_rondes": len({row.gesprek.ronde_id for row in ahead}) > 1,  # else the child alone says which it is
         "earlier": earlier,
         "heard": heard.select_related("leerling__person", "ronde"),

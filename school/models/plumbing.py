@@ -1,6 +1,8 @@
 """The plumbing every floor uses: access, trace, mail, work in the background, imports that wait for a decision."""
 
 from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -108,6 +110,13 @@ class Outgoing(InSchool):
         return f"{self.message} {self.object_type} {self.object_id} v{self.version}"
 
 
+class BounceQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that count: of the address the person has now."""
+        present = Lower(Coalesce(NullIf("person__email", Value("")), "person__user__email"))
+        return self.annotate(present=present, came_from=Lower("address")).filter(came_from=F("present"))
+
+
 class Bounce(InSchool):
     """Mail to this address came back for good. It counts as long as it is the address of this person."""
 
@@ -116,11 +125,18 @@ class Bounce(InSchool):
     at = models.DateTimeField(default=timezone.now)
     status = models.CharField(max_length=20, blank=True, help_text="What the mail server said, as a code: 5.1.1")
 
+    objects = BounceQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "address"], name="bounce_once")]
 
     def __str__(self):
         return f"bounce {self.pk}"
+
+
+class ContactReportQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(decided_at__isnull=True)
 
 
 class ContactReport(InSchool):
@@ -129,15 +145,18 @@ class ContactReport(InSchool):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_reports")
     email = models.EmailField(_("e-mailadres"), blank=True)
     phone = models.CharField(_("telefoon"), max_length=30, blank=True)
+    email_before = models.EmailField(blank=True, help_text="Where it is told that the address was changed.")
     created_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     accepted = models.BooleanField(null=True, blank=True)
 
+    objects = ContactReportQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person"], condition=models.Q(decided_at__isnull=True), name="one_contact_report_at_once"
+                fields=["person"], condition=Q(decided_at__isnull=True), name="one_contact_report_at_once"
             ),
         ]
 

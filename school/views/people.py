@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from school import bounces
 from school import people as verbs
 from school.actor import STAFF, open_to
 from school.forms import PersonForm, StaffForm, WorkdaysForm
 from school.models import Rol
 from school.permissions import (
     may_manage_people,
+    visible_contact_reports,
     visible_contacts,
     visible_relaties,
     visible_staff,
@@ -99,6 +101,8 @@ def person(request, pk):
         "form": form,
         "workdays": WorkdaysForm(initial={"days": list(medewerker.workdays)}) if medewerker else None,
         "is_self": known.pk == request.actor.person.pk,
+        "has_bounced": bounces.has_bounced(known),
+        "reports": visible_contact_reports(request.actor).open().filter(person=known),
     }
     return render(request, "school/person.html", context, status=422 if form.errors else 200)
 
@@ -193,7 +197,14 @@ def guardians(request):
     only_for_managers(request.actor)
     words = request.GET.get("q", "").strip()
     found = verbs.find_guardians(visible_relaties(request.actor), words)
-    return render(request, "school/guardians.html", {"q": words, "found": found[:60], "total": len(found)})
+    context = {
+        "q": words,
+        "found": found[:60],
+        "total": len(found),
+        "came_back": bounces.came_back(person for person, _own in found[:60]),
+        "reports": visible_contact_reports(request.actor).open().order_by("created_at"),
+    }
+    return render(request, "school/guardians.html", context)
 
 
 @open_to(STAFF)

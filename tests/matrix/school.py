@@ -1,8 +1,11 @@
 """Access to the pages of floor 1: who."""
 
-from school.models import ImportBatch, Job
+from school import contact
+from school.actor import LINK, Actor
+from school.models import ContactReport, ImportBatch, Job
 from tests.matrix.roles import ALL_STAFF, ANYBODY, PERSONAL, Row
 
+REACHABLE = "guardian guardian_confirmed other_guardian"  # who may have no contact, reports nothing
 LEADERS = "leiding leiding_next_door"
 SASKIA = {
     "kwargs": lambda cast: {"pk": cast.saskia.pk},
@@ -22,6 +25,11 @@ def a_batch(cast):
 
 def a_job(cast):
     return {"pk": Job.objects.create(school=cast.school, kind="school.import").pk}
+
+
+def a_report(guardian):
+    report = ContactReport.objects.filter(person=guardian).first()
+    return {"pk": (report or contact.report(email="nieuw@ouders.example", by=Actor(guardian, LINK))).pk}
 
 
 ROWS = [
@@ -72,6 +80,16 @@ ROWS = [
         kwargs=lambda cast: {"pk": cast.annemiek.pk},
         foreign=lambda other: {"pk": other.jeroen.pk},
     ),
+    Row("my_contact", get=REACHABLE, post=REACHABLE, data={"phone": "06 12345678"}),
+    Row(
+        "contact_decide",
+        post="teacher leiding",
+        data={"klopt": "ja"},
+        kwargs=lambda cast: a_report(cast.fatma),
+        foreign=lambda other: a_report(other.anna),
+        foreign_roles="leiding_next_door",
+    ),
+    Row("trust_address", post="leiding", **SASKIA),
     Row("school_settings", get=LEADERS, post=LEADERS),
     Row("failed_mail", get=LEADERS),
     Row("try_mail_again", post=LEADERS, data={"bericht": "1"}),

@@ -1,12 +1,12 @@
-"""The product's own settings, with a slow mailbox that keeps every message in a file of its own."""
+"""The product's own settings, with the mail server of the proof (tests/proof/mail_server.py)."""
 
 import os
-from pathlib import Path
 
 from config.settings import *  # noqa: F403
 
-EMAIL_BACKEND = "tests.proof.mailbox.SlowMailbox"
-MAILBOX = Path(os.environ["GESPREKKEN_VAR"]) / "mailbox"
+EMAIL_BACKEND = "school.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ.get("PROOF_SMTP_PORT", "1"))
+EMAIL_TIMEOUT = EMAIL_ANSWER_SECONDS = 2  # the mail server of the proof waits longer when it means to
 DEBUG = False
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,12 +1,16 @@
 """What happens once a day: parents are asked again, old links, codes and sessions are cleared away. Run it from cron."""
 
+from datetime import timedelta
+
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from planning.inviting import reminders
 from school.importers.batches import forget_stale
-from school.models import AccessLink, SecondStep, TrustedDevice
+from school.models import AccessLink, ContactReport, SecondStep, TrustedDevice
+
+REPORTS_KEPT = timedelta(days=30)  # a reported address is somebody's; after a decision it is only needed to look back
 
 
 class Command(BaseCommand):
@@ -18,5 +22,7 @@ class Command(BaseCommand):
         for model in (AccessLink, SecondStep, TrustedDevice):
             count, _ = model.objects.filter(expires_at__lt=now).delete()
             self.stdout.write(f"{model.__name__}: {count} expired")
+        decided, _ = ContactReport.objects.filter(decided_at__lt=now - REPORTS_KEPT).delete()
+        self.stdout.write(f"ContactReport: {decided} decided long ago")
         self.stdout.write(f"imports nobody decided about: {forget_stale(now=now)}")
         call_command("clearsessions")

@@ -1,0 +1,123 @@
+"""A school in which every message that there is has a reason to go. Each scene makes one or more of them.
+
+A new message needs a scene here: the proof says which one is missing.
+"""
+
+from datetime import date, time, timedelta
+
+from gesprekken import cycle
+from gesprekken.models import Jaarplan, Ronde
+from planning.around import families, joining, meeting, substitute
+from planning.day import absence
+from planning.inviting import opening
+from planning.models import Slot
+from planning.times import booking, lengths, watching
+from school import access, contact, outbox, people
+from school.actor import ACCOUNT, LINK, Actor
+from school.emails import NOTICES
+from school.models import Relatie
+from tests.cast import NOW
+
+AGREED = {"agreed": True, "now": NOW}
+
+
+def send():
+    """Everything there is: mail about a day waits as long as it can be turned back."""
+    outbox.deliver_all(now=NOW + timedelta(minutes=2 * absence.UNDO_MINUTES))
+
+
+class Scene:
+    """The cast with an open ronde; `play` goes through everything that makes mail, and has each sent at once."""
+
+    def __init__(self, cast):
+        self.cast = cast
+        self.leader = Actor(cast.annemiek, ACCOUNT)
+
+    def play(self):
+        for scene in (self.staff, self.year, self.choosing, self.around, self.days, self.record, self.address):
+            scene()
+            send()
+
+    def slots(self, teacher, on=date(2026, 11, 24)):
+        found = Slot.objects.filter(medewerker=teacher.medewerker, starts_at__date=on, bookings__isnull=True)
+        return list(found.order_by("starts_at"))
+
+    def book(self, child, number):
+        """Staff plan a time for this family on the phone; everybody is told."""
+        gesprek = self.cast.gesprek_of(child)
+        teacher = gesprek.groep.lesgeven.first().medewerker.person
+        booking.book(slot=self.slots(teacher)[number], gesprek=gesprek, by=self.leader, **AGREED)
+        send()
+        return gesprek
+
+    # --- the ground floor --------------------------------------------------------------------------------------------
+
+    def staff(self):
+        people.invite_staff(medewerker=self.cast.ilse.medewerker, by=self.leader, now=NOW)
+        outbox.put("school.password_reset", self.cast.bas, self.cast.bas.user)
+        for message in NOTICES:
+            outbox.put(message, self.cast.bas, self.cast.bas.user)
+        access.ask_second_step(self.cast.fatma, now=NOW)
+
+    def address(self):
+        report = contact.report(email="ali.nieuw@ouders.example", by=Actor(self.cast.ali, LINK), now=NOW)
+        contact.accept(report=report, by=self.leader, now=NOW)
+
+    # --- the year ----------------------------------------------------------------------------------------------------
+
+    def year(self):
+        self.cast.with_ronde()
+        cycle.publish(jaarplan=Jaarplan.objects.get(school=self.cast.school), by=self.leader, now=NOW)
+
+    def record(self):
+        verslag = self.cast.with_verslag(self.cast.gesprek_of(self.cast.elif_, self.cast.fatma), released=True)
+        outbox.put("gesprekken.record_released", self.cast.fatma, verslag)
+
+    # --- times -------------------------------------------------------------------------------------------------------
+
+    def choosing(self):
+        """Invited, booked, moved, called off, a taken time that comes free."""
+        cast = self.cast
+        cast.with_times(starts=time(14), ends=time(18))
+        cast.with_times(cast.bas, on=date(2026, 11, 26))
+        opening.open_ronde(ronde=cast.ronde, by=self.leader, now=NOW)
+        send()
+        gesprek = self.book(cast.elif_, 0)
+        taken = gesprek.bookings.get().slot
+        watching.watch(slot=taken, gesprek=cast.gesprek_of(cast.tess), by=Actor(cast.sander, LINK), now=NOW)
+        booking.move(slot=self.slots(cast.saskia)[4], gesprek=gesprek, by=self.leader, **AGREED)
+        send()
+        booking.cancel(gesprek=gesprek, by=self.leader, now=NOW)
+
+    def around(self):
+        """Of a time that stands: another place, length, teacher; an expert; how a family takes part."""
+        cast = self.cast
+        gesprek = self.book(cast.tess, 6)
+        meeting.set_form(gesprek=gesprek, form=Ronde.Form.SCHOOL, place="Lokaal 9", by=self.leader, **AGREED)
+        lengths.set_length(gesprek=gesprek, minutes=25, by=self.leader, **AGREED)
+        joining.add_expert(gesprek=gesprek, person=cast.pieter, what="taal", by=self.leader, **AGREED)
+        send()
+        substitute.take_over(
+            absent=cast.saskia.medewerker, replacement=cast.maarten.medewerker, by=self.leader, now=NOW, reason="ziek"
+        )
+        send()
+        ways = {cast.fatma.pk: Relatie.Talks.APART, cast.ali.pk: Relatie.Talks.APART}
+        families.rearrange(leerling=cast.emre, ways=ways, by=self.leader, now=NOW, reason="")
+
+    # --- a day that falls out ----------------------------------------------------------------------------------------
+
+    def days(self):
+        cast, bas = self.cast, self.cast.bas.medewerker
+        gesprek = cast.gesprek_of(cast.emre, cast.fatma)
+        booking.book(slot=self.slots(cast.bas)[0], gesprek=gesprek, by=self.leader, **AGREED)
+        send()
+        day = {"medewerker": bas, "by": self.leader, "reason": "ziek", "now": NOW}
+        just_in_time = NOW + timedelta(minutes=absence.UNDO_MINUTES - 1)
+        for change in (
+            lambda: absence.call_off_day(on=date(2026, 11, 24), **day),
+            lambda: absence.move_day(on=date(2026, 11, 24), to=date(2026, 11, 25), **day),
+        ):
+            event = change()
+            send()
+            absence.undo_change(event=event, by=self.leader, now=just_in_time)
+            send()
