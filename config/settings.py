@@ -271,7 +271,7 @@ FOLLOW_UP_AFTER_DAYS = 3  # who was invited so shortly ago, need not be phoned y
 PLAN_SECONDS = 30  # how long the planner may search; most plans are proven best long before
 SECOND_STEP_MINUTES = 15  # how long a code by mail is good; long enough for a slow mail server
 SECOND_STEP_ATTEMPTS = 5  # guesses per code; with six digits a chance of 1 in 200,000
-YEAR_FEED_DAYS = 550  # a calendar subscription outlives the school year it began in
+FEED_DAYS = 550  # a calendar subscription outlives the school year it began in
 TRUSTED_DEVICE_DAYS = 90  # a ronde, from invitation to agreements
 
 # --- logs: what happened, never to whom ------------------------------------------------------------------------------

@@ -321,7 +321,7 @@ def renew_year_feed(*, by, now=None):
             person=by.person, purpose=AccessLink.Purpose.YEAR_FEED, revoked_at__isnull=True
         ).update(revoked_at=now)
         token = access.mint_link(
-            by.person, expires_at=now + timedelta(days=settings.YEAR_FEED_DAYS), purpose=AccessLink.Purpose.YEAR_FEED
+            by.person, expires_at=now + timedelta(days=settings.FEED_DAYS), purpose=AccessLink.Purpose.YEAR_FEED
         )
         audit.record("renew_year_feed", by.person, by=by)
     return token

@@ -22,9 +22,7 @@ def year_calendar(school, shared):
     calendar.add("prodid", "-//gesprekken//jaar//NL")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _("Gesprekken op %(school)s") % {"school": school.name})
-    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH))
+    name_for_subscribers(calendar, _("Gesprekken op %(school)s") % {"school": school.name}, refresh=REFRESH)
     for plan, entries, groepen in shared:
         for entry in entries:
             calendar.add_component(event_of(entry, plan, groepen, school.zone))
@@ -32,9 +30,21 @@ def year_calendar(school, shared):
     return calendar.to_ical()
 
 
+def name_for_subscribers(calendar, name, *, refresh):
+    """What a calendar program calls the subscription, and how often it is asked to look again."""
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", vDuration(refresh), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(refresh))
+
+
+def uid_of(key):
+    """The UID, for life, of an item that is known by this key in this installation."""
+    return f"{key}@{urlsplit(settings.BASE_URL).hostname}"
+
+
 def event_of(entry, plan, groepen, zone):
     event = Event()
-    event.add("uid", f"{entry.key}@{urlsplit(settings.BASE_URL).hostname}")
+    event.add("uid", uid_of(entry.key))
     event.add("dtstamp", plan.published_at)
     event.add("sequence", entry.sequence)
     event.add("summary", summary_of(entry))

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from planning.models import Booking, CalendarEntry, Watch
 from planning.times.choosing import chooses_now, choosing_closes_at, opens_for
 from school import access, registry
 from school.models import Outgoing, Person, Relatie
-from school.outbox import Attachment, Mail
+from school.outbox import Mail
 
 LINK_DAYS_AFTER = 14  # a link for choosing and preparing lives two weeks longer than its ronde
 
@@ -138,7 +139,7 @@ def appointment_mail(row, booking, *, template, subject, method, **about):
         subject=subject % {"name": context["child"]},
         text=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
         html=render_to_string(f"mail/{template}.html", context),
-        attachments=(Attachment("gesprek.ics", content, f"text/calendar; charset=utf-8; method={method}"),),
+        attachments=(ical.attached("gesprek.ics", content, method),),
         reply_to=reply_address(row.school, gesprek),
     )
 
@@ -149,6 +150,28 @@ def location_of(gesprek, *, with_link=False):
     if form in {Ronde.Form.PHONE, Ronde.Form.HOME} or (form == Ronde.Form.VIDEO and not with_link):
         return str(form.label)
     return gesprek.actual_place or gesprek.school.address or gesprek.school.name
+
+
+TOLD_OF_A_TIME = [
+    "planning.booked",
+    "planning.moved",
+    "planning.place_changed",
+    "planning.other_length",
+    "planning.other_teacher",
+    "planning.day_moved",
+    "planning.day_back",
+]
+
+
+def was_told(person, gesprek):
+    """Whether this guardian was ever mailed a time of this gesprek, so that her calendar may hold it."""
+    bookings = Booking.objects.filter(gesprek=gesprek).values("pk")
+    of_gesprek = Q(message__in=TOLD_OF_A_TIME, object_type="planning.booking", object_id__in=bookings)
+    of_ronde = Q(message="planning.talks_changed", object_type="gesprekken.ronde", object_id=gesprek.ronde_id)
+    went = Q(state=Outgoing.State.SENT)
+    on_its_way = Q(state=Outgoing.State.SENDING)  # by another worker, this very moment
+    told = Outgoing.objects.filter((of_gesprek & (went | on_its_way)) | (of_ronde & went), recipient=person)
+    return told.exists()
 
 
 @registry.mail("planning.booked")
@@ -193,14 +216,7 @@ def cancelled(row):
     booking = about_booking(row, states=[Booking.State.CANCELLED])
     if booking is None or Booking.objects.filter(gesprek=booking.gesprek, state=Booking.State.ACTIVE).exists():
         return None
-    told = Outgoing.objects.filter(
-        message__in=["planning.booked", "planning.moved", "planning.place_changed", "planning.day_moved"],
-        recipient=row.recipient,
-        object_type="planning.booking",
-        object_id__in=Booking.objects.filter(gesprek=booking.gesprek).values("pk"),
-        state=Outgoing.State.SENT,
-    )
-    if not told.exists():
+    if not was_told(row.recipient, booking.gesprek):
         return None
     return appointment_mail(
         row, booking, template="cancelled", subject=_("Uw gesprek over %(name)s gaat niet door"), method=ical.CANCEL

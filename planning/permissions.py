@@ -4,7 +4,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, Ronde
-from gesprekken.permissions import conducts, guards_in, of_conductor, visible_gesprekken, visible_rondes
+from gesprekken.permissions import (
+    NOT_HOLDING,
+    conducts,
+    guards_in,
+    of_conductor,
+    visible_gesprekken,
+    visible_rondes,
+)
 from planning.models import (
     Availability,
     Booking,
@@ -282,6 +289,25 @@ def visible_attempts(actor, gesprek):
 def may_see_shrinking(actor):
     """How the number of families nobody heard from goes down: leadership, and the intern begeleider."""
     return actor.is_leiding or actor.is_ib
+
+
+def entries_in_feed(actor):
+    """The calendar entries of one's own gesprekken, as they may be read now, under this hat.
+
+    A guardian's as far as nothing keeps her from the child; staff's where they sit at the table.
+    """
+    seats = Deelname.objects.filter(person=actor.person)
+    if actor.is_staff:
+        seats = seats.exclude(as_role__in=NOT_HOLDING)
+    else:
+        seats = seats.filter(as_role=Deelname.As.OUDER)
+    mine = visible_gesprekken(actor).filter(pk__in=seats.values("gesprek"), cancelled_at__isnull=True)
+    return CalendarEntry.objects.filter(school=actor.school, person=actor.person, gesprek__in=mine.values("pk"))
+
+
+def may_subscribe(actor):
+    """Who has a feed of her own: staff and guardians. A pupil finds her own gesprek on her card."""
+    return actor.is_staff or actor.is_guardian
 
 
 def may_edit_invitation(actor):

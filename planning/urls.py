@@ -13,6 +13,7 @@ from planning.views import (
     opvolgen,
     other_times,
     ouder,
+    own_calendar,
     plan,
     siblings,
     tijden,
@@ -102,4 +103,8 @@ urlpatterns = [
     path("soorten/<int:pk>/uitnodiging/voorbeeld/", uitnodiging.standard_preview, name="standard_preview"),
     path("rondes/<int:pk>/uitnodiging/zie-als/<int:person_pk>/", zie_als.see_as, name="see_as"),
     path("rondes/<int:pk>/verstuurd/", verstuurd.sent_texts, name="sent_texts"),
+    path("mijn/agenda/", own_calendar.my_feed, name="my_feed"),
+    path("agenda/", own_calendar.staff_feed, name="staff_feed"),
+    path("agenda/<str:token>/", own_calendar.feed, name="feed"),
+    path("gesprek/<int:pk>/plannen/agenda.ics", own_calendar.own_file, name="own_calendar_file"),
 ]

@@ -92,6 +92,11 @@ def find_link(token, *, now=None, purposes=(AccessLink.Purpose.PERSONAL, AccessL
     )
 
 
+def has_worked(token, *, purposes):
+    """Whether this token opened something once, and was revoked or wore out."""
+    return AccessLink.objects.filter(token_hash=hashed(normalise(token)), purpose__in=purposes).exists()
+
+
 def revoke_links(person, *, now=None):
     """Close every door of this person at once: links, codes, feeds, trusted devices."""
     AccessLink.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=now or timezone.now())

@@ -25,7 +25,7 @@ MORE = [
     ("people", _("Mensen"), lambda a: a.is_leiding),
     ("failed_mail", _("Mislukte mail"), lambda a: unsent.lately(visible_failed_mail(a)).exists()),
     ("import_start", _("Inlezen"), lambda a: a.is_leiding),
-    ("my_calendar", _("In je agenda"), lambda a: True),
+    ("staff_feed", _("In je agenda"), lambda a: True),
     ("school_settings", _("Instellingen"), lambda a: a.is_leiding),
     ("my_account", _("Mijn account"), lambda a: True),
 ]

@@ -102,5 +102,5 @@ def test_the_open_pages_are_few_and_known():
         "home", "health", "link", "code", "link_needed", "switch_hat", "leave", "choose_language",
         "school_logo",
         "demo_start", "demo_as", "demo_inbox", "demo_mail", "demo_attachment",
-        "year_feed",
+        "year_feed", "feed",
     }  # fmt: skip

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, RondeGroep
 from planning.around import meeting
-from planning.models import CalendarEntry, Occupancy
+from planning.models import Occupancy
 from planning.times import booking
 from school import audit, outbox
 from school.models import Person
@@ -131,7 +131,6 @@ def unseat(gesprek, person, now):
     present = meeting.time_ahead(gesprek, now)
     if present:
         stands_up(present, [person.pk])
-        CalendarEntry.objects.filter(gesprek=gesprek, person=person).delete()
         booking.raise_sequences([gesprek])
 
 

@@ -6,16 +6,14 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Ronde
 from planning import ical
-from planning.emails import choosing_closes_on, link_expiry, location_of, reachable_gesprekken, reply_address
+from planning.emails import choosing_closes_on, link_expiry, location_of, reachable_gesprekken, reply_address, was_told
 from planning.inviting import wording
 from planning.models import Booking, CalendarEntry
 from planning.permissions import hears_afterwards
 from planning.times.choosing import opens_for
 from school import access, registry
 from school.models import Outgoing
-from school.outbox import Attachment, Mail
-
-TOLD_OF_A_TIME = ["planning.booked", "planning.moved", "planning.place_changed"]
+from school.outbox import Mail
 
 
 def is_overtaken(row):
@@ -29,7 +27,7 @@ def is_overtaken(row):
 @registry.mail("planning.talks_changed")
 def talks_changed(row):
     """To one guardian: how she takes part now, with the times that are hers. No word about another guardian."""
-    ronde = Ronde.objects.select_related("school").filter(pk=row.object_id, state=Ronde.State.OPEN).first()
+    ronde = Ronde.objects.select_related("school").exclude(state=Ronde.State.DRAFT).filter(pk=row.object_id).first()
     if ronde is None or is_overtaken(row):
         return None
     gesprekken = list(reachable_gesprekken(row.recipient, ronde=ronde))
@@ -61,6 +59,8 @@ def talks_changed(row):
 
 def how_in_words(ronde, person):
     """How this guardian gets a time that is not there yet, and from when."""
+    if not ronde.is_open:
+        return _("Voor dit gesprek wordt geen tijd meer gezocht. Bel de school als u nog iets wilt.")
     opens = None if ronde.is_wishing else opens_for(person, ronde)
     sentences = [
         wording.how_to_choose(ronde, choosing_closes_on(ronde)),
@@ -86,21 +86,11 @@ def _calendar_changes(row, bookings):
                 method=method,
                 **about,
             )
-        elif was_told(row, gesprek):
+        elif was_told(row.recipient, gesprek):
             method, content = ical.CANCEL, ical.withdrawn(**about)
         else:
             continue
-        yield Attachment(f"gesprek-{number}.ics", content, f"text/calendar; charset=utf-8; method={method}")
-
-
-def was_told(row, gesprek):
-    """Whether this guardian was ever mailed a time of this gesprek."""
-    sent = Outgoing.objects.filter(recipient=row.recipient, state=Outgoing.State.SENT)
-    of_gesprek = Booking.objects.filter(gesprek=gesprek).values("pk")
-    return (
-        sent.filter(message__in=TOLD_OF_A_TIME, object_type="planning.booking", object_id__in=of_gesprek)
-        | sent.filter(message=row.message, object_type=row.object_type, object_id=row.object_id)
-    ).exists()
+        yield ical.attached(f"gesprek-{number}.ics", content, method)
 
 
 @registry.mail("planning.expert_joins")

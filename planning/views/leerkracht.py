@@ -16,6 +16,7 @@ from planning.emails import guardians_told
 from planning.forms import PlanForm
 from planning.inviting import followup, waiting
 from planning.permissions import (
+    entries_in_feed,
     may_divide,
     may_plan_for,
     visible_bookings,
@@ -173,6 +174,7 @@ def plan_for(request, pk):
         "chosen": form["slot"].value(),
         "back": way_back(request),
         "sees_groep": sees_groep(request.actor, gesprek),
+        "is_mine": present is not None and entries_in_feed(request.actor).filter(gesprek=gesprek).exists(),
     }
     return render(request, "planning/plan_for.html", context, status=status)
 

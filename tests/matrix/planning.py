@@ -410,5 +410,12 @@ ROWS = [
     Row("standard_preview", post="leiding", data={"subject": "x", "body": "y"}, **SOORT),
     Row("see_as", get="leiding", kwargs=of_family, foreign=of_family, foreign_roles="leiding_next_door"),
     Row("sent_texts", get=STAFF_HERE, foreign_roles="leiding_next_door", **RONDE),
+    Row(
+        "my_feed",
+        get="guardian_confirmed other_guardian restricted",
+        post="guardian_confirmed other_guardian restricted",
+    ),
+    Row("staff_feed", get=ALL_STAFF, post=ALL_STAFF),
+    Row("own_calendar_file", get="teacher", kwargs=with_entry, foreign=with_entry),
 ]
-ELSEWHERE = {}
+ELSEWHERE = {"feed": "the token in the address decides: tests/planning/test_feeds.py"}

@@ -11,7 +11,7 @@ from planning.inviting import wording
 from planning.models import Slot
 from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
-from school.models import Outgoing, Relatie
+from school.models import Outgoing, Person, Relatie, User
 from tests.cast import NOW
 from tests.remembered import remembered
 
@@ -48,6 +48,18 @@ def test_a_confirmation_carries_one_event_for_its_reader_alone(opened, deliver):
     assert event["DTSTART"].dt.isoformat() == "2026-11-24T15:00:00+01:00"
     assert calendar.walk("VTIMEZONE")[0]["TZID"] == event["DTSTART"].params["TZID"] == "Europe/Amsterdam"
     assert "UID" not in calendar
+    header = next(part for part in messages["fatma@ouders.example"].message().walk() if part.get_filename())
+    assert header["Content-Type"].count("charset") == 1  # some programs read no file that says it twice
+
+
+@pytest.mark.req("I6")
+def test_who_gets_mail_at_the_address_of_her_login_is_the_one_in_the_file(opened, deliver):
+    Person.objects.filter(pk=opened.fatma.pk).update(email="", user=User.objects.create(email="f@thuis.example"))
+    book_elif(opened)
+    booking.cancel(gesprek=opened.gesprek_of(opened.elif_), by=Actor(opened.ali, LINK), now=NOW)
+    book_elif(opened)
+    (message,) = [m for m in deliver() if m.to == ["f@thuis.example"]]
+    assert event_in(message)[2]["ATTENDEE"] == "mailto:f@thuis.example"
 
 
 @pytest.mark.req("I6")

@@ -385,3 +385,35 @@ def test_last_years_teacher_no_longer_chooses(opened, as_):
     opened.year.ends_on = NOW.date().replace(month=10)
     opened.year.save()
     assert as_.staff(opened.saskia).get(f"/leerlingen/{opened.noor.pk}/ouders/").status_code == 403
+
+
+# --- calendars follow, whatever comes between ------------------------------------------------------------------------
+
+
+def methods_to(messages, address):
+    files = [a for m in messages if m.to == [address] for a in m.attachments]
+    return [str(icalendar.Calendar.from_ical(a.content)["METHOD"]) for a in files]
+
+
+@pytest.mark.req("I6")
+def test_who_goes_hears_it_also_when_the_ronde_closes_before_the_mail_goes(opened, deliver):
+    take(opened, opened.ali, opened.gesprek_of(opened.elif_), 0)
+    deliver()
+    arrange(opened, opened.elif_, fatma=AFTERWARDS)
+    opening.close_ronde(ronde=opened.ronde, by=Actor(opened.annemiek, ACCOUNT), now=NOW)
+    messages = deliver()
+    assert methods_to(messages, "fatma@ouders.example") == ["CANCEL"]
+    assert all("Kies zelf een tijd" not in m.body for m in messages)
+
+
+@pytest.mark.req("I6")
+def test_who_came_to_sit_at_a_time_hears_that_it_does_not_go_on(opened, deliver):
+    """She never got a confirmation, only word of how she takes part now, and that put the time in her calendar."""
+    arrange(opened, opened.elif_, fatma=AFTERWARDS)
+    gesprek = opened.gesprek_of(opened.elif_)
+    take(opened, opened.ali, gesprek, 0)
+    deliver()
+    arrange(opened, opened.elif_, fatma=TOGETHER)
+    assert methods_to(deliver(), "fatma@ouders.example") == ["REQUEST"]
+    booking.cancel(gesprek=gesprek, by=Actor(opened.ali, LINK), now=NOW)
+    assert methods_to(deliver(), "fatma@ouders.example") == ["CANCEL"]
