@@ -286,10 +286,12 @@ def talk(*, leerling, ways, by, now=None):
     """
     now = now or timezone.now()
     with transaction.atomic():
+        children = same_guardians(leerling)
+        # in one order, whatever is chosen for whom: somebody else may be choosing for a brother or sister
+        list(Relatie.objects.select_for_update().filter(leerling__in=children).order_by("pk").values_list("pk"))
         invited = list(Relatie.objects.invited().filter(leerling=leerling))
         if invited and all(ways.get(r.person_id, r.talks) == Relatie.Talks.AFTERWARDS for r in invited):
             raise NobodyTalks
-        children = same_guardians(leerling)
         for way in Relatie.Talks:
             people = [pk for pk, wanted in ways.items() if wanted == way]
             Relatie.objects.filter(leerling__in=children, person__in=people, gone=False).update(

@@ -53,6 +53,7 @@ def rearrange(*, leerling, ways, by, now=None, reason=""):
         open_rondes = Ronde.objects.select_related("school").filter(
             state=Ronde.State.OPEN, gesprekken__leerling__in=children
         )
+        _lock(open_rondes, children)
         for ronde in open_rondes.distinct().order_by("pk"):
             about = set()
             for child in children:
@@ -64,10 +65,14 @@ def rearrange(*, leerling, ways, by, now=None, reason=""):
     return done
 
 
+def _lock(rondes, children):
+    """All of the family's gesprekken by number, as times are booked, before any of their times is read."""
+    gesprekken = Gesprek.objects.select_for_update().filter(ronde__in=rondes.values("pk"), leerling__in=children)
+    list(gesprekken.order_by("pk").values_list("pk"))
+
+
 def _divide(ronde, child, *, by, now, reason, done):
     """Returns the ids of the guardians whom it concerns."""
-    # locked before anybody's time is read: a parent may be choosing one this very moment
-    list(Gesprek.objects.select_for_update().filter(ronde=ronde, leerling=child).order_by("pk"))
     bookings = {
         booking.gesprek_id: booking
         for booking in Booking.objects.active()

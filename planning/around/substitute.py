@@ -15,7 +15,6 @@ from planning import week
 from planning.models import Availability, Booking, Occupancy, Slot
 from planning.times import booking as booking_verbs
 from planning.times import presence
-from planning.times.lengths import picked_of
 from planning.times.slots import BUCKET, Window, without
 from planning.times.windows import sync_slots
 from school import audit
@@ -218,7 +217,7 @@ def _hand_over(find, absent, replacement, *, by, now, reason, verb, **detail):
     try:
         with transaction.atomic():
             pks = [absent.pk, replacement.pk]
-            list(Medewerker.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+            _lock_staff(pks)
             _lock(find(), pks)
             found = find()  # with what somebody chose while we waited
             _refuse(found, reason)
@@ -235,6 +234,11 @@ def _hand_over(find, absent, replacement, *, by, now, reason, verb, **detail):
     except IntegrityError:  # somebody chose a time between looking and moving
         raise SubstituteRefused("clash", find().clashes) from None
     return found
+
+
+def _lock_staff(pks):
+    """Without standing in the way of who books with them and is waited for below: a booking refers to its teacher."""
+    list(Medewerker.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
 
 
 def _lock(found, medewerkers):
@@ -350,20 +354,32 @@ def _move_bookings(found):
     slots.update(medewerker=found.replacement)
     Booking.objects.filter(pk__in=[b.pk for b in held]).update(medewerker=found.replacement)
     bookings = list(
-        Booking.objects.filter(pk__in=[b.pk for b in found.bookings])
-        .select_related("gesprek__ronde__school", "gesprek__ronde__soort", "gesprek__groep", "slot__medewerker__person")
-        .order_by("pk")
+        Booking.objects.filter(pk__in=[b.pk for b in found.bookings]).select_related("gesprek").order_by("pk")
     )
-    with_slot = [b for b in bookings if b.slot_id]
-    presences = {b.gesprek_id: presence.of(b.gesprek) for b in with_slot}
-    Occupancy.objects.filter(booking__in=with_slot).delete()
-    booking_verbs.occupy(with_slot, presences, picked_of([b.gesprek for b in with_slot], presences))
+    _change_minutes(found)
     for ronde in Ronde.objects.filter(pk__in=found.rondes):
         sync_slots(ronde, found.absent)
         sync_slots(ronde, found.replacement)
     if bookings:
         booking_verbs.raise_sequences([b.gesprek for b in bookings])
         booking_verbs.tell_again("planning.other_teacher", bookings, now=found.now)
+
+
+def _change_minutes(found):
+    """What the absent one took up, the replacement does; everybody else stays as they are, whoever teaches by now.
+
+    A teacher who is also a parent in the gesprek still comes as that.
+    """
+    family = Deelname.objects.filter(person__in=_hats(found.absent), as_role__in=presence.FAMILY).values("gesprek")
+    rows = Occupancy.objects.filter(booking__in=found.bookings, person=found.absent.person.body_id)
+    as_parent = rows.filter(booking__gesprek__in=family).select_related("booking__gesprek__ronde")
+    body = found.replacement.person.body_id
+    Occupancy.objects.bulk_create(
+        Occupancy(school_id=row.school_id, booking=row.booking, person_id=body, bucket=row.bucket)
+        for row in as_parent.order_by("bucket")
+        if row.bucket < row.booking.ends_at + timedelta(minutes=row.booking.gesprek.ronde.buffer)
+    )
+    rows.exclude(booking__gesprek__in=family).update(person=body)
 
 
 def recent(school, *, now=None):

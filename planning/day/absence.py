@@ -38,7 +38,7 @@ class AbsenceRefused(Exception):
         "changed",  # the day is not what the page showed: somebody chose or cancelled meanwhile
         "week",  # within the week: a reason is needed
         "undo_late",  # too late for "never mind"
-        "undo_changed",  # a time was chosen or changed since
+        "undo_changed",  # a time was chosen or changed since, or who takes part
     )
 
     def __init__(self, reason):
@@ -302,7 +302,8 @@ def _undo(event, *, by, now):
     if not may_still_undo(event, now):
         raise AbsenceRefused("undo_late")
     about = event.detail
-    old = list(Booking.objects.filter(pk__in=_changed(about)).select_related("gesprek__ronde__school").order_by("pk"))
+    old = Booking.objects.filter(pk__in=_changed(about)).order_by("pk")
+    old = list(old.select_related("gesprek__ronde__school", "medewerker__person"))
     _check_untouched(old, about)
     new = list(Booking.objects.filter(pk__in=[pk for _old, pk in about["moved"]]))
     slots = [b.slot_id for b in new]
@@ -334,12 +335,24 @@ def _moment_of(old, event):
 
 
 def _check_untouched(old, about):
-    """Since then nobody chose, moved or cancelled one of these gesprekken."""
+    """Since then nobody chose, moved or cancelled one of these gesprekken, and the same people take part."""
     keys = sorted(b.gesprek_id for b in old)
     gesprekken = list(Gesprek.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     now_active = Booking.objects.active().filter(gesprek__in=keys).values_list("pk", flat=True)
     if set(now_active) != {new for _old, new in about["moved"]} or any(g.cancelled_at or g.is_held for g in gesprekken):
         raise AbsenceRefused("undo_changed")
+    if not _same_people(old, about):
+        raise AbsenceRefused("undo_changed")
+
+
+def _same_people(old, about):
+    """Whether who took up these times then would sit there now; who came since has no minutes to put back."""
+    table = {b.gesprek_id: {b.medewerker.person.body_id} for b in old}
+    there = Deelname.objects.filter(gesprek__in=table).exclude(as_role=Deelname.As.ACHTERAF)
+    for row in there.select_related("person"):
+        table[row.gesprek_id].add(row.person.body_id)
+    then = {b.gesprek_id: {person for person, *_rest in about["taken"][str(b.pk)] if person} for b in old}
+    return table == then
 
 
 def _tell_it_is_back(event, pairs, now):

@@ -15,8 +15,6 @@ from school import registry
 from school.models import AuditEvent, Medewerker, Outgoing
 from school.outbox import Mail
 
-CHANGED = ["planning.day_moved", "planning.day_cancelled"]
-
 
 def was(booking):
     """The time this gesprek had just before, or None."""
@@ -61,20 +59,25 @@ def day_cancelled(row):
 
 @registry.mail("planning.day_back")
 def day_back(row):
-    """Never mind: only to who had already been told that the time was lost."""
+    """Never mind: only to who had already been told that this time was lost; an earlier loss is another story."""
     booking = about_booking(row, states=[Booking.State.ACTIVE])
     told = Outgoing.objects.filter(
-        message__in=CHANGED,
-        recipient=row.recipient,
-        object_id__in=Booking.objects.filter(gesprek=booking.gesprek_id).values("pk") if booking else [],
-        state__in=[Outgoing.State.SENT, Outgoing.State.SENDING],
-        created_at__lt=row.created_at,
+        recipient=row.recipient, state__in=[Outgoing.State.SENT, Outgoing.State.SENDING], **told_of_loss(booking)
     )
     if booking is None or not told.exists():
         return None
     return appointment_mail(
         row, booking, template="day_back", subject=_("Uw gesprek over %(name)s gaat toch door"), method=ical.REQUEST
     )
+
+
+def told_of_loss(booking):
+    """Which message told of the change that this booking undid. A moved one is let go of by the undoing itself."""
+    if booking is None:
+        return {}
+    before = Booking.objects.filter(gesprek=booking.gesprek_id, pk__lt=booking.pk).latest("pk")
+    message = "planning.day_moved" if before.cancelled_at == booking.created_at else "planning.day_cancelled"
+    return {"message": message, "object_type": "planning.booking", "object_id": before.pk}
 
 
 @registry.mail("planning.day_changed")

@@ -152,11 +152,15 @@ def _holds(window, span):
 
 
 def _lock(medewerkers, room=None):
-    """One order for everybody: people by number, then the room."""
+    """One order for everybody: people by number, their slots, then the room.
+
+    Who is booking with one of them holds the slot and refers to the other two: she goes first, and is seen here.
+    """
     pks = [medewerker.pk for medewerker in medewerkers]
-    list(Medewerker.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    list(Medewerker.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
+    list(Slot.objects.select_for_update().filter(medewerker__in=pks).order_by("pk").values_list("pk"))
     if room is not None:
-        Room.objects.select_for_update().get(pk=room.pk)
+        Room.objects.select_for_update(no_key=True).get(pk=room.pk)
 
 
 def _known(ronde, medewerkers, days):

@@ -11,7 +11,7 @@ from planning.inviting import opening
 from planning.models import Availability, Booking, CalendarEntry, Occupancy, Slot, WeekException
 from planning.times import booking, windows
 from school.actor import ACCOUNT, LINK, Actor
-from school.models import Lesgeven, Medewerker, Outgoing
+from school.models import AuditEvent, Lesgeven, Medewerker, Outgoing
 from tests.cast import NOW
 from tests.planning.test_emails import event_in
 from tests.remembered import remembered
@@ -207,6 +207,37 @@ def test_of_a_duo_that_talks_together_the_partner_stays(cast):
         (event, *_rest) = substitute.recent(cast.school)
         substitute.give_back(event=event[0], by=Actor(cast.annemiek, ACCOUNT), now=NOW)
         assert set(daan.deelnames.filter(as_role="leerkracht").values_list("person", flat=True)) == before
+
+
+@pytest.mark.req("P1")
+def test_only_who_takes_part_is_occupied_whoever_teaches_the_group_by_then(cast):
+    """Chosen with a stand-in and one of a duo, given back, and then the stand-in falls ill herself."""
+    ronde = cast.with_ronde(groepen=[cast.groep3])
+    RondeGroep.objects.update(duo=RondeGroep.Duo.TOGETHER)
+    cast.with_times()
+    opening.open_ronde(ronde=ronde, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    take_over(cast, cast.maarten, cast.pieter)
+    event, gesprek = AuditEvent.objects.get(verb="take_over"), cast.gesprek_of(cast.daan)
+    booking.book(slot=booking.free_slots(gesprek, now=NOW)[0], gesprek=gesprek, by=Actor(cast.ria, LINK), now=NOW)
+    substitute.give_back(event=event, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    take_over(cast, cast.pieter, cast.saskia)
+    staff = {d.person.first_name for d in gesprek.deelnames.filter(as_role="leerkracht")}
+    assert staff == {"Ilse", "Saskia"}
+    occupied = Occupancy.objects.filter(person__medewerker__isnull=False)
+    assert set(occupied.values_list("person__first_name", flat=True)) == staff
+
+
+def test_a_teacher_who_is_also_the_parent_of_the_child_still_comes_as_that(cast):
+    cast.sander.linked_to = cast.saskia
+    cast.sander.save()
+    ronde = cast.with_ronde(groepen=[cast.groep5], walking=10)
+    cast.with_times(cast.saskia)
+    opening.open_ronde(ronde=ronde, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    gesprek = cast.gesprek_of(cast.tess)
+    booking.book(slot=Slot.objects.all()[0], gesprek=gesprek, by=Actor(cast.annemiek, ACCOUNT), now=NOW, agreed=True)
+    take_over(cast, cast.saskia, cast.pieter)
+    assert Occupancy.objects.filter(person=cast.saskia).count() == 5  # a quarter, and ten minutes to walk
+    assert Occupancy.objects.filter(person=cast.pieter).count() == 3
 
 
 def test_only_the_ronde_that_was_asked_goes_over(planned):

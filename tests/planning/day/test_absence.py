@@ -361,6 +361,24 @@ def test_who_was_told_already_hears_that_it_stays(planned, deliver, frozen_clock
     assert all("gaat toch door" in m.subject for m in messages)
 
 
+@pytest.mark.parametrize("first_to", [None, THURSDAY])
+def test_who_was_told_of_an_earlier_loss_hears_nothing_of_the_next_one_that_is_taken_back_at_once(
+    planned, deliver, frozen_clock, first_to
+):
+    by, event = Actor(planned.saskia, ACCOUNT), change(planned, first_to)
+    frozen_clock.shift(LATER)
+    deliver()
+    if first_to is None:
+        absence.undo_change(event=event, by=by)
+        assert len(deliver()) == 3
+    frozen_clock.shift(60)
+    again = absence.call_off_day(medewerker=planned.saskia.medewerker, on=first_to or DAY, by=by, reason="")
+    frozen_clock.shift(60)
+    absence.undo_change(event=again, by=by)
+    frozen_clock.shift(LATER)
+    assert deliver() == []
+
+
 def test_a_colleague_who_was_told_hears_it_too(planned, deliver, frozen_clock):
     event = absence.call_off_day(**saskia(planned) | {"by": Actor(planned.annemiek, ACCOUNT)}, reason="")
     frozen_clock.shift(LATER)
@@ -412,6 +430,19 @@ def test_never_mind_is_refused_when_somebody_chose_meanwhile(planned):
         absence.undo_change(event=event, by=Actor(planned.saskia, ACCOUNT), now=NOW)
     assert refused.value.reason == "undo_changed"
     assert standing(planned) == before
+
+
+@pytest.mark.req("P1")
+def test_never_mind_is_refused_when_somebody_else_takes_part_meanwhile(planned):
+    """Her minutes were never counted: put back as it was, she could be asked elsewhere at the same time."""
+    event = change(planned, None)
+    about = {"gesprek": planned.gesprek_of(planned.elif_), "by": Actor(planned.annemiek, ACCOUNT), "now": NOW}
+    joining.add_expert(person=planned.pieter, **about)
+    with pytest.raises(absence.AbsenceRefused) as refused:
+        absence.undo_change(event=event, by=Actor(planned.saskia, ACCOUNT), now=NOW)
+    assert refused.value.reason == "undo_changed"
+    joining.remove_expert(person=planned.pieter, **about)
+    absence.undo_change(event=event, by=Actor(planned.saskia, ACCOUNT), now=NOW)
 
 
 def test_never_mind_is_for_a_quarter_of_an_hour_and_once(planned):
