@@ -10,3 +10,4 @@ class PlanningConfig(AppConfig):
         from planning.around import news  # noqa: F401 - they tell the registry what there is
         from planning.day import emails as day_emails  # noqa: F401 - they tell the registry what there is
         from planning.inviting import reminders, trial  # noqa: F401 - they tell the registry what there is
+        from planning.times import offer_emails  # noqa: F401 - they tell the registry what there is

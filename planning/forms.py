@@ -217,13 +217,18 @@ class PlanForm(forms.Form):
     slot = forms.IntegerField(widget=forms.HiddenInput)
     agreed = forms.ChoiceField(
         label=_("Is deze tijd met de ouder afgesproken?"),
-        choices=[(AGREED, _("Ja, aan de telefoon of op school")), (NOT_AGREED, _("Nee, ik stel deze tijd voor"))],
+        choices=[(AGREED, _("Ja, aan de telefoon of op school")), (NOT_AGREED, _("Nee, nog niet"))],
         initial=AGREED,
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label=_("Reden, als het binnen een week is en nog niet is afgesproken"), required=False, max_length=300
     )
+
+    @property
+    def settled(self):
+        """On which ground this is planned, as a verb takes it."""
+        return {"agreed": self.cleaned_data["agreed"] == self.AGREED, "reason": self.cleaned_data["reason"]}
 
 
 class WishForm(forms.Form):

@@ -24,6 +24,7 @@ from planning.models import (
     PlannedGesprek,
     Room,
     Slot,
+    TimeOffer,
     WeekException,
     Wish,
 )
@@ -336,9 +337,15 @@ def visible_examples(actor, groepen):
     return talking if may_edit_invitation(actor) else talking.none()
 
 
-def visible_week_exceptions(actor, ronde):
-    rows = WeekException.objects.filter(ronde=ronde, school=actor.school)
+def visible_week_exceptions(actor):
+    """Why something was settled within the week, in every ronde: leadership, who sees every gesprek."""
+    rows = WeekException.objects.filter(school=actor.school)
     return rows if actor.is_leiding else rows.none()
+
+
+def visible_offers(actor):
+    """Times the school proposed, of the gesprekken one sees; for answering or proposing ask may_*."""
+    return TimeOffer.objects.filter(school=actor.school, gesprek__in=visible_gesprekken(actor))
 
 
 # --- the day itself --------------------------------------------------------------------------------------------------

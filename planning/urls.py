@@ -22,6 +22,8 @@ from planning.views import (
     versturen,
     verstuurd,
     vervangen,
+    voorstel,
+    weekregel,
     wishes,
     zie_als,
 )
@@ -107,4 +109,8 @@ urlpatterns = [
     path("agenda/", own_calendar.staff_feed, name="staff_feed"),
     path("agenda/<str:token>/", own_calendar.feed, name="feed"),
     path("gesprek/<int:pk>/plannen/agenda.ics", own_calendar.own_file, name="own_calendar_file"),
+    path("weekregel/", weekregel.week_exceptions, name="week_exceptions"),
+    path("mijn/<int:pk>/voorstel/", voorstel.offer, name="offer"),
+    path("gesprek/<int:pk>/voorstel/", voorstel.propose, name="propose_time"),
+    path("gesprek/<int:pk>/voorstel/intrekken/", voorstel.withdraw, name="withdraw_offer"),
 ]

@@ -106,7 +106,7 @@ def _times_follow(divided, gesprek, booking, *, by, now, reason):
     joined, left = divided.joined(gesprek), divided.left(gesprek)
     if joined:
         try:
-            week.keep(gesprek, booking.starts_at, by=by, now=now, reason=reason)
+            week.keep(gesprek, booking.starts_at, what=week.What.JOINS, by=by, now=now, reason=reason)
         except week.ReasonNeeded:
             raise FamilyRefused("week", gesprek) from None
     stands_up(booking, left)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek, RondeGroep
+from planning import week
 from planning.around import meeting
 from planning.models import Occupancy
 from planning.times import booking
@@ -121,7 +122,7 @@ def seat(gesprek, person, *, by, now, agreed, reason):
     present = meeting.time_ahead(gesprek, now)
     if present is None:
         return
-    meeting.keep_the_week(gesprek, present, by=by, now=now, agreed=agreed, reason=reason)
+    meeting.keep_the_week(gesprek, present, what=week.What.JOINS, by=by, now=now, agreed=agreed, reason=reason)
     if not sits_along(present, person, like=present.medewerker.person.body_id):
         raise JoiningRefused("busy", [person])
     booking.raise_sequences([gesprek])
@@ -134,8 +135,11 @@ def unseat(gesprek, person, now):
         booking.raise_sequences([gesprek])
 
 
-def remove_expert(*, gesprek, person, by, now=None, told=False):
-    """The expert does not join after all; the guardians hear that too. Raises JoiningRefused."""
+def remove_expert(*, gesprek, person, by, now=None, agreed=False, reason=""):
+    """The expert does not join after all; the guardians hear that too. Returns those who have no address.
+
+    Inside the week it is agreed with the parent or has a reason. Raises JoiningRefused and meeting.MeetingRefused.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         gesprek = meeting.lock(gesprek)
@@ -143,6 +147,9 @@ def remove_expert(*, gesprek, person, by, now=None, told=False):
         gone, _rows = gesprek.deelnames.filter(person=person, as_role=Deelname.As.EXPERT).delete()
         if not gone:
             raise JoiningRefused("gone", [person])
+        present = meeting.time_ahead(gesprek, now)
+        settled = {"by": by, "now": now, "agreed": agreed, "reason": reason}
+        meeting.keep_the_week(gesprek, present, what=week.What.LEAVES, **settled)
         unseat(gesprek, person, now)
         audit.record("remove_expert", gesprek, by=by, person=person.pk, to_tell=[p.pk for p in unreached])
         tell(gesprek)

@@ -43,12 +43,12 @@ def time_ahead(gesprek, now):
     return ahead.select_related("medewerker__person", "gesprek__leerling").first()
 
 
-def keep_the_week(gesprek, present, *, by, now, agreed, reason):
+def keep_the_week(gesprek, present, *, what, by, now, agreed, reason):
     """A time inside the week changes only in agreement with the parent, or with a reason that leaves a trace (I2)."""
     if present is None:
         return
     try:
-        week.keep(gesprek, present.starts_at, by=by, now=now, agreed=agreed, reason=reason)
+        week.keep(gesprek, present.starts_at, what=what, by=by, now=now, agreed=agreed, reason=reason)
     except week.ReasonNeeded:
         raise MeetingRefused("week") from None
 
@@ -86,7 +86,7 @@ def set_form(*, gesprek, form, place, by, now=None, agreed=False, reason=""):
         present = time_ahead(gesprek, now)
         if present is None or (gesprek.actual_form, gesprek.actual_place) == was:
             return []
-        keep_the_week(gesprek, present, by=by, now=now, agreed=agreed, reason=reason)
+        keep_the_week(gesprek, present, what=week.What.PLACE, by=by, now=now, agreed=agreed, reason=reason)
         booking.raise_sequences([gesprek])
         told = guardians_in(gesprek)
         for person in told:

@@ -84,7 +84,10 @@ class Foreseen:
     def within_week(self):
         """The bookings parents would hear of less than a week ahead (I2)."""
         zone = self.absent.school.zone
-        return [b for b in self.bookings if week.is_near(b.starts_at.astimezone(zone).date(), now=self.now, zone=zone)]
+        return [b for b in self.bookings if week.is_near(self.day_of(b), now=self.now, zone=zone)]
+
+    def day_of(self, booking):
+        return booking.starts_at.astimezone(self.absent.school.zone).date()
 
 
 # --- what it comes to ------------------------------------------------------------------------------------------------
@@ -259,8 +262,8 @@ def _refuse(found, reason):
 
 
 def _record_week(found, reason, *, by):
-    about = [(booking.gesprek.ronde_id, booking.gesprek_id) for booking in found.within_week]
-    week.note(about, reason, by=by, now=found.now)
+    about = [(b.gesprek.ronde_id, b.gesprek_id, found.day_of(b)) for b in found.within_week]
+    week.note(about, reason, what=week.What.TEACHER, by=by, now=found.now)
 
 
 def _change_gesprekken(found, *, back):

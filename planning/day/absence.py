@@ -139,13 +139,13 @@ def _slots_on(medewerker, on):
 
 
 def _keep_the_week(bookings, on, to, *, by, reason, now):
-    if not bookings or not moving.needs_reason(
-        [on, to] if to else [on], now=now, zone=bookings[0].gesprek.ronde.school.zone
-    ):
+    dates = [on, to] if to else [on]
+    if not bookings or not moving.needs_reason(dates, now=now, zone=bookings[0].gesprek.ronde.school.zone):
         return
     if not reason.strip():
         raise AbsenceRefused("week")
-    week.note([(ronde, None) for ronde in sorted({b.gesprek.ronde_id for b in bookings})], reason, by=by, now=now)
+    about = [(ronde, None, min(dates)) for ronde in sorted({b.gesprek.ronde_id for b in bookings})]
+    week.note(about, reason, what=week.What.DAY, by=by, now=now)
 
 
 def _clear(medewerker, on, given, now):

@@ -9,7 +9,7 @@ from planning import week
 from planning.around import interpreters
 from planning.inviting import sending, texts
 from planning.inviting.checklist import FINE as FINE
-from planning.inviting.checklist import STOP, WEEK, check
+from planning.inviting.checklist import STOP, WEEK, check, first_day
 from planning.inviting.checklist import WARN as WARN
 from planning.models import Invitation
 from school import audit, bounces, outbox
@@ -38,7 +38,7 @@ def open_ronde(*, ronde, by, now=None, reason="", send_at=None):
             return 0
         ronde.refresh_from_db(fields=["state", "opened_at"])
         if any(f.weight == WEEK for f in findings):
-            week.note([(ronde.pk, None)], reason, by=by, now=now)
+            week.note([(ronde.pk, None, first_day(ronde))], reason, what=week.What.OPENED, by=by, now=now)
         count = _invite(ronde, leerlingen_of(ronde), now=now, send_at=send_at)
         audit.record("open_ronde", ronde, by=by, gesprekken=count, exception=bool(reason.strip()))
     return count

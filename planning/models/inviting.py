@@ -3,12 +3,12 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gesprekken.models import Activiteit, Gesprek, Ronde, Soort
-from planning.models.times import Slot
+from planning.models.times import Booking, Slot
 from school.models import InSchool, Person
 
 
@@ -90,13 +90,17 @@ class WeekException(InSchool):
         OPENED = "opened", _("de ronde werd geopend")
         PLANNED = "planned", _("een tijd werd gepland")
         MOVED = "moved", _("een tijd werd verzet")
+        CANCELLED = "cancelled", _("een tijd werd afgezegd")
+        LENGTH = "length", _("het gesprek werd langer of korter")
         PLACE = "place", _("de vorm of de plaats werd anders")
         JOINS = "joins", _("er kwam iemand bij")
+        LEAVES = "leaves", _("iemand kwam toch niet")
         TEACHER = "teacher", _("een andere leerkracht nam het over")
         DAY = "day", _("een hele dag werd verzet of afgezegd")
 
     ronde = models.ForeignKey(Ronde, on_delete=models.CASCADE, related_name="week_exceptions")
     gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, null=True, related_name="week_exceptions")
+    on = models.DateField(null=True, help_text="The day of the gesprek, of the first where it is about several.")
     what = models.CharField(max_length=10, choices=What, blank=True)
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -136,6 +140,19 @@ class ContactAttempt(InSchool):
         return f"attempt {self.pk}"
 
 
+class TimeOfferQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for an answer: a time that was booked or let go of since makes an offer pointless."""
+        since = Booking.objects.filter(gesprek=OuterRef("gesprek")).filter(
+            Q(created_at__gt=OuterRef("created_at")) | Q(cancelled_at__gt=OuterRef("created_at"))
+        )
+        return self.filter(~Exists(since), answered_at=None, gesprek__cancelled_at=None, gesprek__held_on=None)
+
+    def with_taken(self):
+        """With `is_taken` on each: the time became somebody else's, so that nobody can say yes any more."""
+        return self.annotate(is_taken=Exists(Booking.objects.active().filter(slot=OuterRef("slot"))))
+
+
 class TimeOffer(InSchool):
     """A time the school proposes; it becomes a booking when a parent says yes. Nothing is kept free for it."""
 
@@ -146,6 +163,8 @@ class TimeOffer(InSchool):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     accepted = models.BooleanField(null=True, blank=True)
+
+    objects = TimeOfferQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -75,10 +75,15 @@ def check_now(gesprek, *, by, now):
 
 def check_change(gesprek, *, by, now):
     """Raises BookingRefused when this actor cannot change anything about the time of this gesprek now."""
-    if not gesprek.ronde.is_open or gesprek.cancelled_at or gesprek.is_held:
-        raise BookingRefused("closed")
+    check_open(gesprek)
     if not by.is_staff and now >= choosing_closes_at(gesprek.ronde):
         raise BookingRefused("too_late")
+
+
+def check_open(gesprek):
+    """Raises BookingRefused when nobody can change anything about the time of this gesprek any more."""
+    if not gesprek.ronde.is_open or gesprek.cancelled_at or gesprek.is_held:
+        raise BookingRefused("closed")
 
 
 # --- the verbs -------------------------------------------------------------------------------------------------------
@@ -88,7 +93,7 @@ def book(*, slot, gesprek, by, now=None, agreed=False, reason=""):
     """Give this slot to this gesprek. Returns the Booking.
 
     `agreed`: a parent chose or agreed to it (by a click, on the phone, at the desk); else a time inside the week needs
-    a `reason`, which leaves a trace (I2). Raises BookingRefused.
+    a `reason`, which leaves a trace (I2); so does letting go of one. Raises BookingRefused.
     """
     (booking,) = book_all(choices=[(slot, gesprek)], by=by, now=now, agreed=agreed, reason=reason)
     return booking
@@ -112,8 +117,11 @@ def book_all(*, choices, by, now=None, agreed=False, reason="", replacing=False,
     return settling.settle(choices)
 
 
-def cancel(*, gesprek, by, now=None):
-    """Let go of the time. Returns the cancelled Booking, which undo_cancel takes. Raises BookingRefused."""
+def cancel(*, gesprek, by, now=None, agreed=False, reason=""):
+    """Let go of the time. Returns the cancelled Booking, which undo_cancel takes. Raises BookingRefused.
+
+    For staff inside the week: agreed with a parent, or with a reason (I2).
+    """
     now = now or timezone.now()
     with transaction.atomic():
         gesprek = Gesprek.objects.select_for_update(of=("self",)).select_related("ronde__school").get(pk=gesprek.pk)
@@ -122,10 +130,22 @@ def cancel(*, gesprek, by, now=None):
         if not released:
             raise BookingRefused("none")
         (booking,) = released
+        if booking.starts_at > now:
+            settling = Settling(by=by, now=now, agreed=agreed, reason=reason)
+            keep_the_week(gesprek, booking.starts_at, settling=settling, what=week.What.CANCELLED)
         raise_sequences([gesprek])
         audit.record("cancel", booking, by=by, gesprek=gesprek.pk)
         tell("planning.cancelled", [booking], now=now)
         tell_watchers(released, now=now)
+    return booking
+
+
+def take_offered(*, slot, gesprek, by, now):
+    """A guardian takes the time the school proposed, also when choosing has closed or has not begun. Raises BookingRefused.
+
+    It takes the place of the time the gesprek has, if it has one.
+    """
+    (booking,) = Settling(by=by, now=now, may_replace=True, offered=True).settle([(slot, gesprek)])
     return booking
 
 
@@ -150,6 +170,7 @@ class Settling:
     reason: str = ""
     replacing: bool = False  # there must be a time to replace
     may_replace: bool = False  # a time that is there may be replaced
+    offered: bool = False  # the school proposed it: when parents choose for themselves does not matter
     colleagues: dict = field(default_factory=dict)  # gesprek id -> whom to take from the pool rather than another
     picked: dict = field(default_factory=dict)  # gesprek -> the second colleague from the pool, of the last try
 
@@ -188,6 +209,8 @@ class Settling:
         if having - set(gesprekken):
             raise BookingRefused("taken")
         replaced = self.replace(list(gesprekken.values()), having)
+        for slot, gesprek in pairs:
+            self.keep_the_week(gesprek, slot, replaced.get(gesprek.pk))
         self.picked = self.pick(pairs, presences)
         bookings = Booking.objects.bulk_create(self.new_booking(slot, gesprek) for slot, gesprek in pairs)
         occupy(bookings, presences, self.picked)
@@ -202,18 +225,26 @@ class Settling:
         return bookings
 
     def check(self, slot, gesprek, needed):
-        check_now(gesprek, by=self.by, now=self.now)
+        if self.offered:
+            check_open(gesprek)
+        else:
+            check_now(gesprek, by=self.by, now=self.now)
         if slot.starts_at <= self.now:
             raise BookingRefused("past")
         teachers = {teacher.pk: teacher for teacher in needed.teachers}
         if slot.ronde_id != gesprek.ronde_id or slot.medewerker_id not in teachers:
             raise BookingRefused("wrong_slot")
         slot.medewerker = teachers[slot.medewerker_id]
-        if gesprek.ronde.soort.is_advice and not (needed.pool or has_second_colleague(gesprek)):
+        if is_without_colleague(gesprek, needed):
             raise BookingRefused("no_colleague")
         if not needed.is_within_windows(slot):
             raise BookingRefused("too_long")
-        keep_the_week(gesprek, slot, settling=self)
+
+    def keep_the_week(self, gesprek, slot, old):
+        """The new time and the one that is let go of are both what parents count on."""
+        moments = [slot.starts_at] + ([old.starts_at] if old and old.starts_at > self.now else [])
+        what = week.What.MOVED if old else week.What.PLANNED
+        keep_the_week(gesprek, min(moments), settling=self, what=what)
 
     def replace(self, gesprekken, having):
         """{gesprek: the Booking it lets go of}, where one is to be replaced. Raises BookingRefused."""
@@ -328,17 +359,20 @@ def who_was_first(choices):
     return "have_one" if mine.exists() else "busy"
 
 
-def has_second_colleague(gesprek):
-    return Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.TWEEDE_COLLEGA).exists()
+def is_without_colleague(gesprek, needed):
+    """Whether this is an advice gesprek with neither a second colleague nor a pool to take one from (C4)."""
+    if not gesprek.ronde.soort.is_advice or needed.pool:
+        return False
+    return not Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.TWEEDE_COLLEGA).exists()
 
 
-def keep_the_week(gesprek, slot, *, settling):
+def keep_the_week(gesprek, starts_at, *, settling, what):
     """Inside the week a time needs the parent's agreement or a reason, which is kept (I2). Raises BookingRefused."""
     if not settling.by.is_staff:
         return
     settled = {"agreed": settling.agreed, "reason": settling.reason}
     try:
-        week.keep(gesprek, slot.starts_at, by=settling.by, now=settling.now, **settled)
+        week.keep(gesprek, starts_at, what=what, by=settling.by, now=settling.now, **settled)
     except week.ReasonNeeded:
         raise BookingRefused("week") from None
 
@@ -461,9 +495,10 @@ def tell_new_place(*, ronde, by, now, reason=""):
 
 def _reason_for_new_place(ronde, first, *, by, now, reason):
     zone = ronde.school.zone
-    if not week.is_near(first.starts_at.astimezone(zone).date(), now=now, zone=zone):
+    on = first.starts_at.astimezone(zone).date()
+    if not week.is_near(on, now=now, zone=zone):
         return
-    if not reason:
+    if not reason.strip():
         raise RondeRefused(
             _(
                 "Binnen een week zijn er al gesprekken, en ouders rekenen op de plaats die ze kennen. "
@@ -471,4 +506,4 @@ def _reason_for_new_place(ronde, first, *, by, now, reason):
             ),
             "reason",
         )
-    week.note([(ronde.pk, None)], reason, by=by, now=now)
+    week.note([(ronde.pk, None, on)], reason, what=week.What.PLACE, by=by, now=now)

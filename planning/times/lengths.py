@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from gesprekken.models import Deelname, Gesprek
+from planning import week
 from planning.models import Booking, Occupancy
 from planning.times import booking as booking_verbs
 from planning.times import presence
@@ -68,7 +69,7 @@ def _stretch(planned, gesprek, settling):
     needed = presence.of(gesprek)
     if planned.slot is None or not needed.is_within_windows(planned.slot):
         raise LengthRefused("too_long")
-    booking_verbs.keep_the_week(gesprek, planned, settling=settling)
+    booking_verbs.keep_the_week(gesprek, planned.starts_at, settling=settling, what=week.What.LENGTH)
     ends_at = needed.ends(planned.slot)
     Booking.objects.filter(pk=planned.pk).update(ends_at=ends_at)
     Occupancy.objects.filter(booking=planned).delete()

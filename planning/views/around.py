@@ -23,6 +23,7 @@ from planning.permissions import (
     visible_requests,
 )
 from planning.views import refusals
+from planning.week_forms import CancelForm
 from school.actor import PERSONAL, STAFF, open_to
 
 REFUSED = (joining.JoiningRefused, meeting.MeetingRefused, interpreters.InterpreterRefused)
@@ -50,14 +51,23 @@ def forms_for(request, gesprek):
     }
 
 
-def show(request, gesprek, status=200, **bound):
-    """The page, with the form that was refused in the place of the empty one."""
+def leaves_form(person_pk, data=None):
+    """What inside the week is asked about who does not join after all; several can stand on one page."""
+    return CancelForm(data, auto_id=f"id_%s_{person_pk}")
+
+
+def show(request, gesprek, status=200, leaving=None, **bound):
+    """The page, with the form that was refused in the place of the empty one; `leaving`: {person pk: form}."""
     present = meeting.time_ahead(gesprek, timezone.now())
+    left = week.left_until(gesprek, present.starts_at) if present else None
     rows = list(gesprek.deelnames.select_related("person").order_by("pk"))
+    for row in rows:
+        row.leaves_form = (leaving or {}).get(row.person_id) or leaves_form(row.person_id)
     context = {
         "gesprek": gesprek,
         "present": present,
-        "soon": present is not None and week.is_within(gesprek, present.starts_at),
+        "soon": left is not None and left.is_near,
+        "left": left,
         "guardians": meeting.guardians_in(gesprek),
         "experts": [row for row in rows if row.as_role == Deelname.As.EXPERT],
         "colleagues": [row for row in rows if row.as_role == Deelname.As.TWEEDE_COLLEGA],
@@ -148,9 +158,15 @@ def add_expert(request, pk):
 def remove_expert(request, pk, person_pk):
     gesprek = load(request, pk)
     row = get_object_or_404(gesprek.deelnames.select_related("person"), person=person_pk)
+    form = leaves_form(person_pk, request.POST)
+    if not form.is_valid():
+        return show(request, gesprek, 422, leaving={person_pk: form})
     try:
-        unreached = joining.remove_expert(gesprek=gesprek, person=row.person, by=request.actor)
+        unreached = joining.remove_expert(gesprek=gesprek, person=row.person, by=request.actor, **form.cleaned_data)
     except REFUSED as refusal:
+        if refusal.reason == "week":
+            form.add_error("reason", refusals.AROUND["week"])
+            return show(request, gesprek, 422, leaving={person_pk: form})
         messages.warning(request, refusals.AROUND[refusal.reason] % {"names": row.person.name})
         return redirect("around", pk=pk)
     for person in unreached:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import visible_gesprekken, visible_rondes
+from planning import week
 from planning.day import late
 from planning.emails import guardians_told
 from planning.forms import PlanForm
@@ -20,15 +21,17 @@ from planning.permissions import (
     may_divide,
     may_plan_for,
     visible_bookings,
+    visible_offers,
     visible_slots,
     visible_teachers,
     visible_wishes,
     visible_with_family,
 )
-from planning.times import booking, none_suits, parts
+from planning.times import booking, none_suits, offers, parts
 from planning.views import refusals
 from planning.views.back import way_back
 from planning.views.ouder import by_day, is_duo
+from planning.week_forms import CancelForm
 from school import bounces
 from school.actor import STAFF, open_to
 from school.outbox import address_of
@@ -91,6 +94,7 @@ def ronde_groep(request, pk, groep_pk):
         "several": groep.lesgeven.count() > 1,
         "divided": parts.is_divided(ronde, groep) and may_divide(request.actor, groep),
         "may_plan": bool(rows) and may_plan_for(request.actor, rows[0].gesprek),
+        "offers": offers.by_gesprek(visible_offers(request.actor).filter(gesprek__ronde=ronde, gesprek__groep=groep)),
     }
     return render(request, "planning/ronde_groep.html", context)
 
@@ -125,56 +129,59 @@ def plan_for(request, pk):
     """Plan or move a time for a family: on the phone, at the desk, on paper; with the same effect and mail."""
     gesprek = load_to_plan(request, pk)
     present = visible_bookings(request.actor).active().filter(gesprek=gesprek).first()
-    form = PlanForm(request.POST if request.method == "POST" else None)
-    refusal, status = "", 200
-    if request.method == "POST":
-        slot = (
-            visible_slots(request.actor, gesprek).filter(pk=form["slot"].value() or 0).first()
-            if form.is_valid()
-            else None
-        )
-        if slot is None:
-            refusal, status = _("Kies eerst een tijd."), 422
-        elif present and request.POST.get("was", str(present.pk)) != str(present.pk):
-            refusal, status = (
-                _("Intussen is er een andere tijd gekozen; die staat er nu. Verzet alleen als dat moet."),
-                409,
-            )
-        else:
-            verb = booking.move if present else booking.book
-            try:
-                planned = verb(
-                    slot=slot,
-                    gesprek=gesprek,
-                    by=request.actor,
-                    agreed=form.cleaned_data["agreed"] == PlanForm.AGREED,
-                    reason=form.cleaned_data["reason"],
-                )
-            except booking.BookingRefused as refused:
-                refusal, status = refusals.BOOKING[refused.reason], 409
-            else:
-                followup.called_back(gesprek=gesprek, by=request.actor)
-                messages.success(request, planned_sentence(gesprek, planned))
-                back = way_back(request)
-                return redirect(back) if back else back_to_groep(request, gesprek)
-    (row,) = followup.standings(visible_gesprekken(request.actor).filter(pk=gesprek.pk)) or (None,)
-    now = timezone.now()
-    days = by_day(booking.free_slots(gesprek, now=now), gesprek.school.zone)
-    put_wishes_beside(row, request.actor, gesprek)
-    family = followup.standings(visible_with_family(request.actor, gesprek))
+    if request.method != "POST":
+        return show_plan(request, gesprek, PlanForm())
+    form = PlanForm(request.POST)
+    slot = chosen_slot(request, gesprek, form)
+    if slot is None:
+        return show_plan(request, gesprek, form, _("Kies eerst een tijd."), 422)
+    if present and request.POST.get("was", str(present.pk)) != str(present.pk):
+        refusal = _("Intussen is er een andere tijd gekozen; die staat er nu. Verzet alleen als dat moet.")
+        return show_plan(request, gesprek, form, refusal, 409)
+    verb = booking.move if present else booking.book
+    try:
+        planned = verb(slot=slot, gesprek=gesprek, by=request.actor, **form.settled)
+    except booking.BookingRefused as refused:
+        return show_plan(request, gesprek, form, refusals.BOOKING[refused.reason], 409)
+    followup.called_back(gesprek=gesprek, by=request.actor)
+    messages.success(request, planned_sentence(gesprek, planned))
+    back = way_back(request)
+    return redirect(back) if back else back_to_groep(request, gesprek)
+
+
+def chosen_slot(request, gesprek, form):
+    """The time that was picked, or None."""
+    if not form.is_valid():
+        return None
+    return visible_slots(request.actor, gesprek).filter(pk=form.cleaned_data["slot"]).first()
+
+
+def show_plan(request, gesprek, form, refusal="", status=200, cancel_form=None):
+    """The page on which staff plan, with what was typed and why it was refused."""
+    actor, now, zone = request.actor, timezone.now(), gesprek.school.zone
+    present = visible_bookings(actor).active().filter(gesprek=gesprek).first()
+    (row,) = followup.standings(visible_gesprekken(actor).filter(pk=gesprek.pk)) or (None,)
+    days = by_day(booking.free_slots(gesprek, now=now), zone)
+    put_wishes_beside(row, actor, gesprek)
+    family = followup.standings(visible_with_family(actor, gesprek))
+    last = present.starts_at.astimezone(zone).date() if present else days[-1][0] if days else None
     context = {
         "gesprek": gesprek,
         "row": row,
         "siblings": [sib for sib in family if sib.is_ahead(now)],
         "present": present,
         "form": form,
+        "cancel_form": cancel_form or CancelForm(),
         "days": days,
+        "near": [on for on, _slots in days if week.is_near(on, now=now, zone=zone)],
+        "left": week.left(last, now=now, zone=zone) if last else None,
+        "offer": offers.newest(visible_offers(actor).filter(gesprek=gesprek)),
         "duo": is_duo(days),
         "refusal": refusal,
         "chosen": form["slot"].value(),
         "back": way_back(request),
-        "sees_groep": sees_groep(request.actor, gesprek),
-        "is_mine": present is not None and entries_in_feed(request.actor).filter(gesprek=gesprek).exists(),
+        "sees_groep": sees_groep(actor, gesprek),
+        "is_mine": present is not None and entries_in_feed(actor).filter(gesprek=gesprek).exists(),
     }
     return render(request, "planning/plan_for.html", context, status=status)
 
@@ -205,10 +212,16 @@ def planned_sentence(gesprek, planned):
 @require_POST
 def cancel_for(request, pk):
     gesprek = load_to_plan(request, pk)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return show_plan(request, gesprek, PlanForm(), status=422, cancel_form=form)
     try:
-        booking.cancel(gesprek=gesprek, by=request.actor)
+        booking.cancel(gesprek=gesprek, by=request.actor, **form.cleaned_data)
         messages.success(request, _("De tijd is vrij. De ouders krijgen bericht dat dit gesprek niet doorgaat."))
     except booking.BookingRefused as refused:
+        if refused.reason == "week":
+            form.add_error("reason", refusals.BOOKING["week"])
+            return show_plan(request, gesprek, PlanForm(), status=422, cancel_form=form)
         messages.warning(request, refusals.BOOKING[refused.reason])
     return redirect("plan_for", pk=gesprek.pk)
 

@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
+from planning import week
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm
-from planning.inviting import followup, opening, paper, sending, shrinking
+from planning.inviting import checklist, followup, opening, paper, sending, shrinking
 from planning.permissions import may_open_ronde, may_see_shrinking, visible_week_exceptions
 from planning.times import supply
 from school.actor import STAFF, open_to
@@ -77,7 +78,8 @@ def show(request, ronde, form=None, status=200):
         "scarce": any(row.state != supply.ENOUGH for row in given),
         "counts": followup.counted(rows),
         "total": len(rows),
-        "exceptions": visible_week_exceptions(request.actor, ronde).select_related("by", "gesprek__leerling__person"),
+        "exceptions": visible_week_exceptions(request.actor).filter(ronde=ronde).count(),
+        "left": week.left(checklist.first_day(ronde), now=timezone.now(), zone=ronde.school.zone) if checks else None,
         "closes_on": choosing_closes_on(ronde),
         "shrinking": shrinking_of(request.actor, ronde),
         "sending": sending.progress(ronde) if may_open_ronde(request.actor) and not ronde.is_draft else None,

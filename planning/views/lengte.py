@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from planning import week
 from planning.forms import LengthForm, PlanForm
 from planning.permissions import visible_bookings
 from planning.times import lengths
@@ -34,7 +35,8 @@ def length(request, pk):
         else:
             messages.success(request, sentence(gesprek, form.cleaned_data["minutes"], planned, changed))
             return redirect("plan_for", pk=gesprek.pk)
-    context = {"gesprek": gesprek, "planned": planned, "form": form}
+    left = week.left_until(gesprek, planned.starts_at) if planned else None
+    context = {"gesprek": gesprek, "planned": planned, "form": form, "left": left}
     return render(request, "planning/length.html", context, status=422 if form.errors else 200)
 
 

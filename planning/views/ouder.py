@@ -25,9 +25,10 @@ from planning.permissions import (
     visible_bookings,
     visible_entries,
     visible_invitations,
+    visible_offers,
     visible_slot,
 )
-from planning.times import booking, together
+from planning.times import booking, offers, together
 from planning.times.choosing import still_to_open
 from planning.views import refusals
 from school.actor import CONFIRMED, LINK, PERSONAL, Actor, open_to
@@ -156,8 +157,11 @@ def my_page(request):
         row.to_read = row.gesprek.pk in to_read
         row.points = row.gesprek.ronde.point_list
         row.form = where(request, row.gesprek)
+    proposed = offers.by_gesprek(visible_offers(request.actor).filter(gesprek__ronde__state=Ronde.State.OPEN))
+    proposed = {pk: offer for pk, offer in proposed.items() if not offer.is_taken}
     running_late = late.of_bookings([row.booking for row in rows if row.booking], school=request.actor.school, now=now)
     for row in rows:
+        row.offer = proposed.get(row.gesprek.pk)
         row.late = running_late.get(row.booking.pk) if row.booking else None
     ahead = [row for row in rows if row.is_ahead(now) or row.late]
     earlier = [row for row in rows if row not in ahead]

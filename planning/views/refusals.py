@@ -178,3 +178,21 @@ ATTEMPT = {
     "over": _("Dit gesprek is al gehouden of gaat niet door. Er is niets genoteerd."),
     "too_late": _("Dit blijft staan: je kunt weghalen wat je zelf net noteerde, tot een kwartier daarna."),
 }
+
+OFFER = {
+    "closed": _("In deze ronde worden geen tijden meer gekozen."),
+    "past": _("Deze tijd is voorbij."),
+    "taken": _("Deze tijd is intussen door iemand anders gekozen, of kan niet meer."),
+    "answered": _("Dit voorstel geldt niet meer. Dit is hoe het nu staat."),
+    "no_colleague": BOOKING["no_colleague"],
+}
+
+OFFER_STAFF = {
+    "closed": _("Deze ronde is niet open, of dit gesprek is al geweest. Er is niets voorgesteld."),
+    "past": _("Deze tijd is al voorbij. Kies een andere."),
+    "taken": _("Deze tijd is net gekozen, of niet iedereen kan dan. Kies een andere."),
+    "no_colleague": _(
+        "Bij een adviesgesprek is altijd een tweede collega. Kies eerst wie dat is; stel dan een tijd voor."
+    ),
+    "nobody": _("Van deze ouders kennen we geen e-mailadres. Bel ze, en plan de tijd dan meteen."),
+}

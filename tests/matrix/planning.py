@@ -3,7 +3,7 @@
 from datetime import time
 
 from gesprekken.models import Ronde
-from planning.models import Availability, Booking, Plan, PlannedGesprek, Room, Slot, Wish
+from planning.models import Availability, Booking, Plan, PlannedGesprek, Room, Slot, TimeOffer, Wish
 from school.models import AuditEvent, Medewerker
 from tests.matrix.roles import ALL_STAFF, GUARDIANS, PERSONAL, STAFF_HERE, Row
 
@@ -62,6 +62,13 @@ def booked(cast):
         ends_at=slot.ends_at,
     )
     return booking
+
+
+def with_offer(cast):
+    """A time the school proposed for it."""
+    slot = Slot.objects.get(pk=of_slot(cast)["slot_pk"])
+    TimeOffer.objects.get_or_create(school=cast.school, gesprek=cast.gesprek, slot=slot, answered_at=None)
+    return of_gesprek(cast)
 
 
 def with_booking(cast):
@@ -417,5 +424,9 @@ ROWS = [
     ),
     Row("staff_feed", get=ALL_STAFF, post=ALL_STAFF),
     Row("own_calendar_file", get="teacher", kwargs=with_entry, foreign=with_entry),
+    Row("week_exceptions", get=LEADERS),
+    Row("offer", get=MOTHER, post=MOTHER, data={"antwoord": "ja"}, kwargs=with_offer, foreign=of_gesprek),
+    Row("propose_time", post="teacher leiding", data={"agreed": "nee"}, **GESPREK_OF_STAFF),
+    Row("withdraw_offer", post="teacher leiding", **GESPREK_OF_STAFF),
 ]
 ELSEWHERE = {"feed": "the token in the address decides: tests/planning/test_feeds.py"}

@@ -113,4 +113,5 @@ def test_the_page_asks_for_the_reason_and_keeps_what_was_typed(booked, as_, froz
     assert 'value="in de aula"' in page
     again = leader.post(address, typed(booked.ronde, place="in de aula", reason="De vloer is nat."))
     assert again.status_code == 302
-    assert "De vloer is nat." in leader.get(f"/rondes/{booked.ronde.pk}/").content.decode()
+    assert f"/weekregel/?ronde={booked.ronde.pk}" in leader.get(f"/rondes/{booked.ronde.pk}/").content.decode()
+    assert "De vloer is nat." in leader.get(f"/weekregel/?ronde={booked.ronde.pk}").content.decode()

@@ -9,9 +9,9 @@ from gesprekken import cycle
 from gesprekken.models import Jaarplan, Ronde
 from planning.around import families, joining, meeting, substitute
 from planning.day import absence
-from planning.inviting import opening
-from planning.models import Slot
-from planning.times import booking, lengths, watching
+from planning.inviting import opening, reminders, texts, trial
+from planning.models import Invitation, Slot
+from planning.times import booking, lengths, offers, watching
 from school import access, contact, outbox, people
 from school.actor import ACCOUNT, LINK, Actor
 from school.emails import NOTICES
@@ -34,7 +34,7 @@ class Scene:
         self.leader = Actor(cast.annemiek, ACCOUNT)
 
     def play(self):
-        for scene in (self.staff, self.year, self.choosing, self.around, self.days, self.record, self.address):
+        for scene in (self.staff, self.year, self.writing, self.choosing, self.asking_again, self.around, self.days, self.record, self.address):
             scene()
             send()
 
@@ -73,6 +73,11 @@ class Scene:
         verslag = self.cast.with_verslag(self.cast.gesprek_of(self.cast.elif_, self.cast.fatma), released=True)
         outbox.put("gesprekken.record_released", self.cast.fatma, verslag)
 
+    def writing(self):
+        """Whoever writes the invitation tries it out."""
+        for language in texts.LANGUAGES:
+            trial.send_trial(about=self.cast.ronde, language=language, by=self.leader)
+
     # --- times -------------------------------------------------------------------------------------------------------
 
     def choosing(self):
@@ -88,6 +93,15 @@ class Scene:
         booking.move(slot=self.slots(cast.saskia)[4], gesprek=gesprek, by=self.leader, **AGREED)
         send()
         booking.cancel(gesprek=gesprek, by=self.leader, now=NOW)
+
+    def asking_again(self):
+        """Kim was reminded once, and does not react; then the school proposes a time."""
+        cast = self.cast
+        Invitation.objects.filter(person=cast.kim).update(reminders=1)
+        outbox.put(reminders.MESSAGE, cast.kim, cast.kim)
+        send()
+        gesprek = cast.gesprek_of(cast.noor, cast.kim)
+        offers.propose(gesprek=gesprek, slot=self.slots(cast.saskia)[8], by=self.leader, now=NOW)
 
     def around(self):
         """Of a time that stands: another place, length, teacher; an expert; how a family takes part."""

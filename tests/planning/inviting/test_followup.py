@@ -66,6 +66,6 @@ def test_a_parents_page_costs_the_same_number_of_queries_whatever_the_number_of_
     cast.guardian("moeder", "Moeder", "Extra", pupils)
     cast.with_open_ronde()
     client = as_.link(cast.moeder)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = client.get("/mijn/").content.decode()
     assert page.count("Gesprek over Kind") == children

@@ -99,6 +99,7 @@ def test_inside_the_week_opening_needs_a_reason_that_is_kept(cast):
     opening.open_ronde(ronde=ronde, by=leiding(cast), now=NOW, reason="De verbouwing liep uit")
     kept = WeekException.objects.get()
     assert (kept.reason, kept.by) == ("De verbouwing liep uit", cast.annemiek)
+    assert (kept.what, kept.on) == (WeekException.What.OPENED, date(2026, 11, 16))
 
 
 @pytest.mark.req("I2")
