@@ -203,7 +203,9 @@ else:
 
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels"))]
+LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels")), ("ar", _("Arabisch"))]
+# The others are for parents and pupils alone: their catalogues hold what those meet.
+STAFF_LANGUAGES = ["nl", "en"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True

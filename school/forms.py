@@ -82,7 +82,9 @@ class CodeForm(forms.Form):
         label=_("Uw code"),
         max_length=40,
         help_text=_("De code staat op uw brief of op je kaartje, bijvoorbeeld KM7P-4QXH-29TB."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}
+        ),
     )
 
 
@@ -90,7 +92,7 @@ class DigitsForm(forms.Form):
     code = forms.CharField(
         label=_("De code van zes cijfers"),
         max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"}),
     )
     remember = forms.BooleanField(label=_("Onthoud dit apparaat. Het is van mij alleen."), required=False)
 
@@ -130,7 +132,7 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args, is_staff, **kwargs):
         super().__init__(*args, **kwargs)
-        codes = list(dict(settings.LANGUAGES)) if is_staff else list(HOME_LANGUAGES)
+        codes = list(settings.STAFF_LANGUAGES) if is_staff else list(HOME_LANGUAGES)
         if self.instance.language not in codes:
             codes.append(self.instance.language)
         self.fields["language"] = forms.ChoiceField(label=_("Taal"), choices=language_choices(codes))
@@ -207,7 +209,7 @@ class SchoolForm(forms.ModelForm):
         label=_("Talen van de schermen"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nederlands is er altijd bij."),
+        help_text=_("Nederlands is er altijd bij. Arabisch is er voor ouders en leerlingen, niet voor collega's."),
     )
     new_logo = forms.FileField(
         label=_("Nieuw logo"),

@@ -7,12 +7,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from school import access, schools
+from school import access
 from school.actor import ACCOUNT, ANYONE, PERSONAL_CONFIRMED, Actor
+from school.languages import choose_language
 from school.models import Medewerker, Person
 
 # allauth and Django's admin guard their own pages; everything else is ours and must carry the mark.
 GUARDED_ELSEWHERE = ("allauth.", "django.contrib.admin.", "django.views.static", "django.contrib.staticfiles")
+
+# Where nobody is known yet and colleagues come in: no language that only parents' pages are written in.
+STAFF_DOORS = (*GUARDED_ELSEWHERE, "config.")
 
 
 def staff_person(request):
@@ -33,15 +37,6 @@ def find_actor(request):
             return actor
     person = staff_person(request)
     return Actor(person=person, level=ACCOUNT) if person else None
-
-
-def language_for(request):
-    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    offered = schools.languages_of(request.actor.school if request.actor else None)
-    if cookie in offered:
-        return cookie
-    person = request.actor.person if request.actor else None
-    return person.language if person and person.language in offered else settings.LANGUAGE_CODE
 
 
 class ReadAsBrowsersWrite:
@@ -65,20 +60,22 @@ class WhoIsAsking:
 
     def __call__(self, request):
         request.actor = None if request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/") else find_actor(request)
-        language = language_for(request)
+        actor = request.actor
+        language = choose_language(request, actor and actor.person, for_staff=bool(actor and actor.is_staff))
         zone = request.actor.school.zone if request.actor else None
         with translation.override(language), timezone.override(zone):
-            request.LANGUAGE_CODE = language
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         if request.actor is not None:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def process_view(self, request, view, args, kwargs):
         levels = getattr(view, "open_to", None) or getattr(getattr(view, "view_class", None), "open_to", None)
+        module = getattr(view, "__module__", "")
+        if module.startswith(STAFF_DOORS):
+            translation.activate(choose_language(request, request.actor and request.actor.person, for_staff=True))
         if levels is None:
-            module = getattr(view, "__module__", "")
             if module.startswith(GUARDED_ELSEWHERE):
                 return None
             raise PermissionDenied

@@ -16,6 +16,7 @@ from django.db.models import Case, F, Max, Value, When
 from django.utils import timezone, translation
 
 from school import bounces, discretion, registry
+from school.languages import language_of
 from school.models import Outgoing
 from school.smtp import NoAnswer
 
@@ -141,9 +142,7 @@ def give_up_undecidable(now):
 
 def write(row):
     """The Mail of this row in the recipient's language, or None when it no longer holds."""
-    offered = dict(settings.LANGUAGES)
-    language = row.recipient.language if row.recipient.language in offered else settings.LANGUAGE_CODE
-    with translation.override(language), timezone.override(row.school.zone):
+    with translation.override(language_of(row.recipient)), timezone.override(row.school.zone):
         return registry.mails[row.message](row)
 
 

@@ -2,7 +2,6 @@
 
 import secrets
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
@@ -23,15 +22,6 @@ def found_school(*, name, slug=""):
         school = School.objects.create(slug=slug, name=name)
         registry.tell("school_founded", school=school)
     return school
-
-
-def languages_of(school):
-    """{code: name} of the languages this school offers its screens in; Dutch always. All of them without a school."""
-    offered = dict(settings.LANGUAGES)
-    chosen = school.languages if school else []
-    if not chosen:
-        return offered
-    return {code: name for code, name in offered.items() if code in chosen or code == settings.LANGUAGE_CODE}
 
 
 def change_school(*, school, values, logo=None, remove_logo=False, by):

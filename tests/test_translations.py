@@ -1,14 +1,17 @@
-"""Every sentence of the product exists in every language offered, with the same places to fill in."""
+"""Every sentence exists in every language whose readers meet it, with the same places to fill in."""
 
 import re
 
 import pytest
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import strip_tags
+from django.utils.translation import get_language_info
 
-from tests.translations import catalogs, sentences
-
-PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
+from gesprekken.models import Ronde, Verslag
+from school.languages import language_of
+from tests import for_parents
+from tests.translations import PLACE, ROOT, catalogs, dutch_in, sentences, sentences_in
 
 
 def test_there_is_a_catalogue_for_every_language_but_dutch():
@@ -17,9 +20,9 @@ def test_there_is_a_catalogue_for_every_language_but_dutch():
 
 @pytest.mark.req("I5")
 def test_no_sentence_is_left_untranslated():
-    for _path, catalog in catalogs():
+    for path, catalog in catalogs():
         missing = []
-        for key in sentences():
+        for key in sentences_in(path.parent.parent.name):
             message = catalog.get(key[0] if isinstance(key, tuple) else key)
             if message is None or not message.string or (isinstance(key, tuple) and not all(message.string)):
                 missing.append(key)
@@ -38,14 +41,113 @@ def test_what_is_filled_in_is_the_same_in_every_language():
                 else [(message.id, message.string)]
             )
             for original, translated in pairs:
-                extra = set(PLACES.findall(translated)) - set(PLACES.findall(original))
+                extra = set(PLACE.findall(translated)) - set(PLACE.findall(original))
                 # a singular may say "one" instead of the number
-                lost = (
-                    set() if message.pluralizable else set(PLACES.findall(original)) - set(PLACES.findall(translated))
-                )
+                lost = set() if message.pluralizable else set(PLACE.findall(original)) - set(PLACE.findall(translated))
                 if extra or lost:
                     wrong.append((original, translated))
         assert wrong == [], path
+
+
+def test_a_language_for_parents_holds_what_they_meet_and_no_more():
+    for path, catalog in catalogs():
+        if path.parent.parent.name in settings.STAFF_LANGUAGES:
+            continue
+        wanted = {key if isinstance(key, str) else key[0] for key in sentences_in(path.parent.parent.name)}
+        known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalog if message.id}
+        assert known == wanted, "run python -m tests.translations"
+
+
+def test_every_page_for_parents_and_every_line_of_the_list_counts():
+    met = {place for places in sentences().values() for place, is_met in places.items() if is_met}
+    assert set(for_parents.names_in()) == met, "a place without a sentence, or one that is gone"
+    for file, names in for_parents.names_in().items():
+        source = (ROOT / file).read_text()
+        assert not file.endswith(".py") or all(for_parents.lines_of(source, name) for name in names)
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if '"base_ouder.html"' in path.read_text()]
+    forgotten = {str(path.relative_to(ROOT)) for path in pages} - set(for_parents.names_in())
+    assert forgotten == set(), "a page for parents that tests/for_parents.py does not name"
+
+
+@pytest.mark.req("I5")
+def test_from_right_to_left_whatever_is_filled_in_keeps_its_own_order():
+    for path, catalog in catalogs():
+        if not get_language_info(path.parent.parent.name)["bidi"]:
+            continue
+        strings = [s for m in catalog if m.id for s in (m.string if m.pluralizable else [m.string])]
+        bare = [s for s in strings if PLACE.search(re.sub("\u2068[^\u2069]*\u2069", "", s))]
+        assert bare == [], "put U+2068 before and U+2069 after what is filled in"
+
+
+@pytest.fixture
+def fatma_reads_arabic(cast):
+    cast.fatma.language = "ar"
+    cast.fatma.save()
+    return cast
+
+
+def words_of(page):
+    """What stands on a page for who sees it, a line per element."""
+    assert page.status_code == 200
+    assert page.headers["Content-Language"] == "ar"
+    main = page.content.decode().partition("<main")[2].partition("</main>")[0]
+    return strip_tags(main.replace("<", "\n<"))
+
+
+@pytest.mark.req("I5", "P1")
+@pytest.mark.django_db
+def test_the_pages_few_parents_see_have_no_dutch_left_for_who_reads_arabic(fatma_reads_arabic, as_, monkeypatch):
+    cast = fatma_reads_arabic
+    cast.with_questions().with_shared_year()
+    cast.with_open_ronde(mode=Ronde.Mode.WISHES)
+    fatma, ronde = as_.link(cast.fatma, confirmed=True), cast.ronde
+    for url in ("/mijn/", f"/mijn/wensen/{ronde.pk}/", "/jaar/gedeeld/"):
+        assert dutch_in(words_of(fatma.get(url))) == set(), url
+    assert dutch_in(words_of(fatma.post(f"/mijn/wensen/{ronde.pk}/", {"altijd": "ja"}, follow=True))) == set()
+    verslag = cast.with_verslag(cast.gesprek_of(cast.elif_), state=Verslag.State.FINAL, released=True)
+    text = words_of(fatma.get(f"/verslag/{verslag.gesprek_id}/"))
+    assert dutch_in(text) == {verslag.agreements.get().who}, "what the teacher wrote stays as she wrote it"
+    monkeypatch.setattr("gesprekken.views.verslag.render_pdf", lambda *_: translation.get_language().encode())
+    assert fatma.get(f"/verslag/{verslag.gesprek_id}/pdf/").content == b"nl", "paper is read at school too"
+
+
+@pytest.mark.req("I5")
+@pytest.mark.django_db
+def test_brothers_and_sisters_taken_times_and_a_cancelled_time_are_in_arabic_too(fatma_reads_arabic, as_, deliver):
+    cast = fatma_reads_arabic
+    cast.with_open_ronde()
+    fatma, gesprek = as_.link(cast.fatma), cast.gesprek_of(cast.elif_)
+    for url in ("/mijn/samen/", f"/mijn/{gesprek.pk}/gekozen-tijden/"):
+        assert dutch_in(words_of(fatma.get(url))) == set(), url
+    slot = cast.ronde.slots.filter(medewerker=cast.saskia.medewerker).first()
+    fatma.post(f"/mijn/{gesprek.pk}/tijden/{slot.pk}/")
+    invitation = next(mail for mail in deliver() if mail.to == ["fatma@ouders.example"] and "دعوة" in mail.subject)
+    assert "\u206815\u2069 دقيقة" in invitation.body, "what is filled in keeps its own order"
+    assert 'dir="auto" style="unicode-bidi:plaintext"' in invitation.alternatives[0][0]
+    assert dutch_in(words_of(fatma.post(f"/mijn/{gesprek.pk}/afzeggen/", follow=True))) == set()
+    mails = [mail for mail in deliver() if mail.to == ["fatma@ouders.example"]]
+    assert mails
+    assert all(dutch_in(mail.body) == set() for mail in mails)
+
+
+@pytest.mark.req("I5")
+@pytest.mark.django_db
+def test_colleagues_keep_their_own_languages_whatever_was_chosen_on_the_device(cast, as_, client):
+    cast.with_open_ronde()
+    saskia = as_.staff(cast.saskia)
+    for person, url, language in [
+        (saskia, "/vandaag/", "nl"),
+        (saskia, "/er-is-niets/", "nl"),
+        (client, "/account/login/", "nl"),
+        (client, "/code/", "ar"),
+        (as_.link(cast.sander), "/mijn/", "ar"),
+    ]:
+        person.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
+        page = person.get(url)
+        assert page.headers["Content-Language"] == language, url
+        assert "العربي" not in page.content.decode(), "it is not offered where it is not spoken, nor where one reads it"
+    cast.saskia.language = cast.fatma.language = "ar"
+    assert (language_of(cast.saskia), language_of(cast.fatma)) == ("nl", "ar")
 
 
 @pytest.mark.django_db

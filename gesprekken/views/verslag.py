@@ -26,6 +26,7 @@ from gesprekken.views.gesprek import pdf_response
 from gesprekken.views.preparing import load
 from gesprekken.views.talking import first_day
 from school.actor import CONFIRMED, PERSONAL_CONFIRMED, STAFF, Actor, open_to
+from school.languages import paper_language
 from school.pdf import render_pdf
 
 # --- staff -----------------------------------------------------------------------------------------------------------
@@ -194,7 +195,9 @@ def reading(actor, gesprek):
 
 
 def record_as_pdf(actor, gesprek):
-    return pdf_response(render_pdf("gesprekken/record_pdf.html", reading(actor, gesprek)), f"verslag-{gesprek.pk}.pdf")
+    with paper_language():
+        content = render_pdf("gesprekken/record_pdf.html", reading(actor, gesprek))
+    return pdf_response(content, f"verslag-{gesprek.pk}.pdf")
 
 
 def load_released(request, pk):

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language_bidi
 
+from planning.inviting import wording
 from planning.inviting.placeholders import NAME, is_trick
 from planning.models import InvitationText
 
 SENTENCES = re.compile(r"(?<=[.!?])[ \t]+")
 BRACES = str.maketrans("{}", "()")
+APART = "\u2068\u2069"  # what wording.apart puts around a word of another script
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,26 @@ class Written:
     def html(self, button):
         """Paragraphs with the button where the link stands. Everything that was filled in is escaped."""
         parts = [linebreaks(escape(part.strip())) for part in self.body.split("{link}")]
+        if get_language_bidi():  # a line of the school's own Dutch among Arabic ones reads from its own side
+            parts = [part.replace("<p>", '<p dir="auto" style="unicode-bidi:plaintext">') for part in parts]
         return mark_safe(button.join(parts))  # noqa: S308 - escaped above
 
 
 def fill(subject, body, values, *, version=None):
     """The text with every value in its place; `{link}` stays for the writer of the mail or the letter. Returns Written.
 
+    From right to left a value within a line stands apart, so that its numbers and Latin names keep their own order.
     A sentence that would only have said something empty is left out, and a heading that has nothing left under it.
     """
     values = {name: clean(value) for name, value in values.items()}
 
     def value_of(match):
         name = match.group(1)
-        return match.group(0) if name == "link" else values.get(name, match.group(0))
+        if name == "link":
+            return match.group(0)
+        value = values.get(name, match.group(0))
+        line = match.string[: match.start()].rpartition("\n")[2] + match.string[match.end() :].partition("\n")[0]
+        return wording.apart(value) if line.strip() else value
 
     empty = {name for name, value in values.items() if not value}
     filled = NAME.sub(value_of, without_holes(body, empty))
@@ -52,7 +62,8 @@ def fill(subject, body, values, *, version=None):
 
 def clean(value):
     """A value without braces, so that no name becomes a word to fill in, and without signs that do something."""
-    return "".join(sign for sign in str(value) if not is_trick(sign)).translate(BRACES)
+    kept = APART if str(value).count(APART[0]) == str(value).count(APART[1]) else ""
+    return "".join(sign for sign in str(value) if sign in kept or not is_trick(sign)).translate(BRACES)
 
 
 def without_holes(body, empty):

@@ -6,7 +6,7 @@ What is filled in (names, places) is data of others: it is escaped in html and c
 from django.conf import settings
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from planning.inviting import texts, wording
 from planning.inviting.filling import Written, fill
@@ -35,7 +35,7 @@ def values_for(
         "ronde": ronde.name,
         "doel": ronde.purpose.strip(),
         "punten": "\n".join(f"- {point}" for point in ronde.point_list),
-        "duur": _("%(n)s minuten") % {"n": wording.either(lengths)},
+        "duur": ngettext("%(n)s minuut", "%(n)s minuten", lengths[-1]) % {"n": wording.either(lengths)},
         "vorm": wording.either(forms),
         "periode": wording.period_in_words(ronde),
         "wie": wording.and_list(wording.harmless(name) for name in joining),

@@ -79,12 +79,51 @@ We look forward to the talk.
 Kind regards,
 {school}""",
     ),
+    "ar": (
+        "دعوة: لقاء بشأن {kind}",
+        """تحية طيبة {naam}،
+
+نرغب في الحديث معكم عن {kind}. معًا نعرف أكثر: أنتم تعرفون طفلكم في البيت، ونحن نعرفه في المدرسة.
+
+لماذا هذا اللقاء؟
+{doel}
+
+عمّ نتحدث؟
+{punten}
+
+كيف يجري اللقاء؟
+مدة اللقاء: {duur}. طريقة اللقاء: {vorm}.
+أيام اللقاءات: {periode}.
+يحضر اللقاء: {wie}.
+{leerling_erbij}
+{ontvangst}
+
+موعد يناسبكم
+{hoe_kiezen}
+{kiezen_vanaf}
+
+{link}
+
+كيف تستعدون
+{voorbereiden}
+
+هل تفضّلون الحديث بلغة أخرى؟
+{tolk}
+
+هل لا يناسبكم أي موعد، أو تفضّلون الهاتف؟ اضغطوا في صفحتكم على «اتصلوا بي». سنتصل بكم.
+
+نتطلع إلى اللقاء.
+
+مع أطيب التحيات،
+مدرسة {school}""",
+    ),
 }
 
 # {language: body} of the message for the school app or a phone: so short that it fits, whatever the family.
 SHORT = {
     "nl": "Wij spreken u graag over {kind}. {hoe_kiezen} Met de link in uw mail, of met de code in uw brief: {link}",
     "en": "We would like to talk about {kind}. {hoe_kiezen} With the link in your mail, or the code in your letter: {link}",
+    "ar": "نود أن نتحدث معكم عن {kind}. {hoe_kiezen} عبر الرابط في بريدكم، أو الرمز في رسالتكم: {link}",
 }
 
 

@@ -12,6 +12,7 @@ from planning.inviting import standard
 from planning.inviting.placeholders import complete, problems, tidy
 from planning.models import InvitationText
 from school import audit
+from school.languages import language_of
 
 Channel = InvitationText.Channel
 MAIL, LETTER, SHORT = Channel.MAIL, Channel.LETTER, Channel.SHORT
@@ -30,7 +31,8 @@ class TextRefused(Exception):
 
 def language_for(person):
     """The language in which this guardian is written to."""
-    return person.language if person.language in standard.DEFAULTS else "nl"
+    language = language_of(person)
+    return language if language in standard.DEFAULTS else "nl"
 
 
 def of(about):

@@ -7,8 +7,8 @@ import re
 
 from django.utils import formats, timezone
 from django.utils.text import get_text_list
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from gesprekken.models import Ronde
 from planning.around.languages import language_name
@@ -19,8 +19,13 @@ def harmless(value):
     return re.sub(r"(?<=\w)\.(?=\w)", ". ", " ".join(str(value).replace("://", " ").replace("@", " ").split()))
 
 
+def apart(words):
+    """Words of another script keep their own order, and the line keeps its own: isolated where one reads from the right."""
+    return f"\u2068{words}\u2069" if get_language_bidi() else str(words)
+
+
 def and_list(words):
-    return get_text_list(list(words), _("en"))
+    return get_text_list([apart(word) for word in words], _("en"))
 
 
 def how_to_choose(ronde, closes_on):

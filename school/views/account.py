@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from school import accounts, people, schools
+from school import accounts, people
 from school.actor import STAFF, open_to
 from school.forms import LanguageForm, WorkdaysForm
+from school.languages import languages_of
 from school.permissions import own_hats
 
 
@@ -17,7 +18,7 @@ from school.permissions import own_hats
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_account(request):
     person = request.actor.person
-    offered = schools.languages_of(request.actor.school)
+    offered = languages_of(request.actor.school, for_staff=True)
     form = LanguageForm(request.POST or None, initial={"language": person.language}, languages=offered)
     if request.method == "POST" and form.is_valid():
         people.change_person(person=person, values=form.cleaned_data, by=request.actor)

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from school import access, alive
 from school.actor import ANYONE, PERSONAL, open_to
 from school.forms import CodeForm, DigitsForm
+from school.languages import choose_language as language_for
 
 
 def landing_of(actor):
@@ -31,6 +33,7 @@ def home(request):
     if request.actor:
         return redirect(landing_of(request.actor))
     if settings.DEMO:
+        translation.activate(language_for(request, None, for_staff=True))
         return resolve(reverse("demo_start")).func(request)
     return render(request, "school/home.html")
 
@@ -53,6 +56,8 @@ def link(request, token):
     if found is None:
         return render(request, "school/link_gone.html", status=404)
     if request.method != "POST":
+        # Before the session begins her link already says who reads here.
+        translation.activate(language_for(request, found.person))
         return render(request, "school/link.html", {"person": found.person, "school": found.person.school})
     access.begin_session(request, found)
     return HttpResponseRedirect(next_page(request))
@@ -165,6 +170,6 @@ def leave(request):
 def choose_language(request):
     response = HttpResponseRedirect(next_page(request))
     wanted = request.POST.get("language")
-    if wanted in dict(settings.LANGUAGES):
+    if wanted in request.languages:
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=180 * 86400, samesite="Lax", httponly=True)
     return response

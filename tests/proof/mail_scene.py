@@ -34,7 +34,17 @@ class Scene:
         self.leader = Actor(cast.annemiek, ACCOUNT)
 
     def play(self):
-        for scene in (self.staff, self.year, self.writing, self.choosing, self.asking_again, self.around, self.days, self.record, self.address):
+        for scene in (
+            self.staff,
+            self.year,
+            self.writing,
+            self.choosing,
+            self.asking_again,
+            self.around,
+            self.days,
+            self.record,
+            self.address,
+        ):
             scene()
             send()
 

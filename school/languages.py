@@ -1,0 +1,47 @@
+"""Which languages are spoken to whom. Some are for parents and pupils alone (settings.STAFF_LANGUAGES names the others)."""
+
+from django.conf import settings
+from django.utils import translation
+
+from school.models import Medewerker
+
+
+def languages_of(school, *, for_staff=False):
+    """{code: name} of the languages this school offers its screens in; Dutch always. All of them without a school.
+
+    `for_staff`: without those that only the pages and the mail of parents and pupils are written in.
+    """
+    offered = {code: name for code, name in settings.LANGUAGES if code in settings.STAFF_LANGUAGES or not for_staff}
+    chosen = school.languages if school else []
+    if not chosen:
+        return offered
+    return {code: name for code, name in offered.items() if code in chosen or code == settings.LANGUAGE_CODE}
+
+
+def language_of(person):
+    """The language to write to this person in: her own, where pages and mail for her exist in it; else Dutch."""
+    own = person.language
+    if own in settings.STAFF_LANGUAGES:
+        return own
+    spoken = own in dict(settings.LANGUAGES) and not Medewerker.objects.filter(person=person).exists()
+    return own if spoken else settings.LANGUAGE_CODE
+
+
+def choose_language(request, person, *, for_staff=False):
+    """Lay down on the request which languages `person` (None: a stranger) is offered, and which one she gets.
+
+    That is what she chose on this device, else her own. Returns its code.
+    """
+    request.languages = languages_of(person.school if person else None, for_staff=for_staff)
+    wanted = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), person.language if person else None]
+    request.LANGUAGE_CODE = next((code for code in wanted if code in request.languages), settings.LANGUAGE_CODE)
+    return request.LANGUAGE_CODE
+
+
+def paper_language():
+    """What a parent keeps as a PDF is in a language that colleagues read too: she lays it beside what the school has.
+
+    Use as `with paper_language():` around everything that words it.
+    """
+    language = translation.get_language()
+    return translation.override(language if language in settings.STAFF_LANGUAGES else settings.LANGUAGE_CODE)

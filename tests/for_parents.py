@@ -1,0 +1,172 @@
+"""What parents and pupils meet. A language that is offered to them alone holds these sentences and no others.
+
+A line is a file, or a file and the one name in it (a function, a class, a constant) that speaks to parents. A sentence
+that stands anywhere here has to exist in every language; one that only colleagues read stays out of it.
+"""
+
+import ast
+import functools
+
+PLACES = """
+templates/base.html
+templates/base_ouder.html
+templates/school/brand.html
+templates/school/code.html
+templates/school/error_400.html
+templates/school/error_403.html
+templates/school/error_404.html
+templates/school/error_csrf.html
+templates/school/home.html
+templates/school/link.html
+templates/school/link_gone.html
+templates/school/link_needed.html
+templates/school/my_contact.html
+templates/school/second_step.html
+school/forms.py:CodeForm
+school/forms.py:DigitsForm
+school/forms.py:ContactForm
+school/views/contact.py:my_contact
+school/views/doors.py
+school/emails.py:contact_changed
+school/emails.py:second_step
+templates/mail/contact_changed.html
+templates/mail/contact_changed.txt
+templates/mail/second_step.html
+templates/mail/second_step.txt
+
+templates/planning/ask_interpreter.html
+templates/planning/call_me.html
+templates/planning/cancelled.html
+templates/planning/check_all.html
+templates/planning/choose.html
+templates/planning/feed.html
+templates/planning/late.html
+templates/planning/my_page.html
+templates/planning/my_time.html
+templates/planning/none_suits.html
+templates/planning/offer.html
+templates/planning/offer_gone.html
+templates/planning/offer_line.html
+templates/planning/opens.html
+templates/planning/plan_all.html
+templates/planning/pupil_page.html
+templates/planning/taken_times.html
+templates/planning/times.html
+templates/planning/wishes.html
+templates/planning/wishes_given.html
+templates/planning/wishing.html
+planning/around/languages.py
+planning/around_forms.py:InterpreterForm
+planning/forms.py:CallMeForm
+planning/forms.py:NoneSuitsForm
+planning/forms.py:WishForm
+planning/models/plan.py:Part
+planning/models/plan.py:Wish.Can
+planning/views/around.py:ask_interpreter
+planning/views/other_times.py
+planning/views/ouder.py
+planning/views/refusals.py:BOOKING
+planning/views/refusals.py:BOOKING_ALL
+planning/views/refusals.py:OFFER
+planning/views/refusals.py:WATCH
+planning/views/refusals.py:WISH
+planning/views/siblings.py
+planning/views/own_calendar.py
+planning/views/voorstel.py:offer
+
+planning/around/news.py
+planning/day/emails.py:day_back
+planning/day/emails.py:day_cancelled
+planning/day/emails.py:day_moved
+planning/emails.py
+planning/ical.py
+planning/inviting/invitations.py
+planning/inviting/reminders.py
+planning/inviting/wording.py
+planning/times/offer_emails.py
+templates/mail/booked.html
+templates/mail/booked.txt
+templates/mail/came_free.html
+templates/mail/came_free.txt
+templates/mail/cancelled.html
+templates/mail/cancelled.txt
+templates/mail/day_back.html
+templates/mail/day_back.txt
+templates/mail/day_cancelled.html
+templates/mail/day_cancelled.txt
+templates/mail/day_moved.html
+templates/mail/day_moved.txt
+templates/mail/expert_joins.html
+templates/mail/expert_joins.txt
+templates/mail/moved.html
+templates/mail/moved.txt
+templates/mail/other_length.html
+templates/mail/other_length.txt
+templates/mail/other_teacher.html
+templates/mail/other_teacher.txt
+templates/mail/place_changed.html
+templates/mail/place_changed.txt
+templates/mail/record_released.html
+templates/mail/record_released.txt
+templates/mail/talks_changed.html
+templates/mail/reminder.html
+templates/mail/reminder.txt
+templates/mail/talks_changed.txt
+templates/mail/time_offer.html
+templates/mail/time_offer.txt
+templates/pdf/letters.html
+gesprekken/data/questions.toml:leerling
+gesprekken/data/questions.toml:ouder
+gesprekken/emails.py:record_released
+
+templates/gesprekken/agreement_lines.html
+templates/gesprekken/prepare.html
+templates/gesprekken/record_read.html
+templates/gesprekken/record_waiting.html
+templates/gesprekken/year_feed.html
+templates/gesprekken/year_shared.html
+gesprekken/entries.py:advice_entries
+gesprekken/entries.py:for_whom
+gesprekken/entries.py:named
+gesprekken/entries.py:period
+gesprekken/models/ronde.py:Ronde.Form
+gesprekken/sheet.py:teacher_names
+gesprekken/talk_forms.py:LongText
+gesprekken/talk_forms.py:PrepareForm
+gesprekken/views/preparing.py
+"""
+
+
+@functools.cache
+def names_in():
+    """{file: the names in it that count, or an empty set for the whole file}."""
+    found = {}
+    for place in PLACES.split():
+        file, _colon, name = place.partition(":")
+        found.setdefault(file, set()).update({name} - {""})
+    return found
+
+
+def named(node):
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return getattr(node, "name", None)
+
+
+def lines_of(source, name):
+    """The lines of this function, class or constant; a class within a class has a point. Raises KeyError."""
+    body = ast.parse(source).body
+    for part in name.split("."):
+        node = next((node for node in body if named(node) == part), None)
+        if node is None:
+            raise KeyError(name)
+        body = getattr(node, "body", [])
+    return range(node.lineno, node.end_lineno + 1)
+
+
+def is_met(file, source, line):
+    """Whether parents meet what stands on this line."""
+    if file not in names_in():
+        return False
+    names = names_in()[file]
+    return not names or any(line in lines_of(source, name) for name in names)
