@@ -40,6 +40,11 @@ class Window:
             self.check()
         return self
 
+    def unfold(self, name):
+        """Open what stands behind this word."""
+        self.page.locator("summary").filter(has_text=name).first.click()
+        return self
+
     def click(self, name, *, role=None, check=True, exact=False, nth=0):
         """Press the button or link with this name, and look at what comes."""
         if role:

@@ -49,7 +49,7 @@ def test_who_how_long_and_how_and_interpreters_in_a_row(browser, journey_cast):
 
     leader = browser.laptop()
     leader.sign_in(cast.annemiek)
-    leader.click("Tolken").sees("tolk gevraagd").picture("tolken")
+    leader.unfold("Meer").click("Tolken").sees("tolk gevraagd").picture("tolken")
     leader.click("Plan deze na elkaar").sees("De tolk hoeft niet te wachten").picture("na-elkaar")
     leader.fill("Of een nieuwe tolk: de naam", "Aylin Demir").click("Plan deze tijden en vertel het de ouders")
     leader.sees("3 gesprekken zijn na elkaar gepland").sees("Aylin Demir")
