@@ -366,6 +366,14 @@ def advice_dates(demo):
     return dict(zip(dates, [demo.monday(days) for days in (48, 69, 111, 118)], strict=True))
 
 
+WALK_IN = {  # ready for leadership to send
+    "invitation": "De kinderen laten zien hoe zij lezen en rekenen. U doet mee, en drinkt koffie met andere ouders.\n"
+    "Zo ziet u waar uw kind mee bezig is, en kunt u er thuis over verder praten.",
+    "asks_sign_up": True,
+    "places": 60,
+}
+
+
 def share_year(demo):
     """Other activities, the advice dates, and the year shared with everybody; teachers heard of it in the summer."""
     for days, soort, name, starts, ends in [
@@ -375,7 +383,7 @@ def share_year(demo):
     ]:
         cycle.add_activiteit(
             schooljaar=demo.year, by=demo.leiding, soort=soort, name=name, on=demo.monday(days) + timedelta(days=2),
-            starts=starts, ends=ends,
+            starts=starts, ends=ends, **(WALK_IN if soort == Activiteit.Soort.INLOOP else {}),
         )  # fmt: skip
     cycle.set_advice_dates(schooljaar=demo.year, by=demo.leiding, **advice_dates(demo))
     cycle.publish(jaarplan=cycle.jaarplan_of(demo.year), by=demo.leiding, now=demo.moment(-70))

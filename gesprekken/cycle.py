@@ -3,7 +3,7 @@
 What others see is the last publication, never the draft.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dateutil.easter import easter
 from django.conf import settings
@@ -17,7 +17,18 @@ from gesprekken.models import Activiteit, Jaarplan, JaarplanVersie, Ronde, Soort
 from gesprekken.rondes import INTERPRETER_MINUTES, RondeRefused, add_ronde, refuse_outside_year, seat
 from gesprekken.soorten import lay_soorten_ready
 from school import access, audit, outbox, registry
-from school.models import AccessLink, Groep, Lesgeven, Person, Rol, School, Schooljaar, VrijeDag
+from school.models import (
+    AccessLink,
+    Groep,
+    Lesgeven,
+    Lidmaatschap,
+    Person,
+    Relatie,
+    Rol,
+    School,
+    Schooljaar,
+    VrijeDag,
+)
 
 YEAR_BEGINS_IN = 8  # Dutch school years run from 1 August to 31 July
 SAME_WEEKDAY = timedelta(weeks=52)  # a year on, on the same day of the week
@@ -203,18 +214,31 @@ def add_activiteit(*, schooljaar, by, groepen=(), **fields):
     return activiteit
 
 
-def change_activiteit(*, activiteit, by, groepen=(), **fields):
+TOLD_WHEN_CHANGED = ("on", "starts", "ends", "place")
+
+
+def change_activiteit(*, activiteit, by, groepen=(), now=None, **fields):
+    """Who was invited is told of another day, time or place."""
     check_activity(activiteit.jaarplan.schooljaar, fields)
     with transaction.atomic():
+        before = Activiteit.objects.select_for_update(of=("self",)).get(pk=activiteit.pk)
         Activiteit.objects.filter(pk=activiteit.pk).update(**fields)
         activiteit.groepen.set(groepen)
         audit.record("change_activiteit", activiteit, by=by)
+        moved = any(name in fields and fields[name] != getattr(before, name) for name in TOLD_WHEN_CHANGED)
+        if moved and before.invited_at:
+            registry.tell("activity_changed", activiteit=activiteit, by=by, now=now or timezone.now())
 
 
-def remove_activiteit(*, activiteit, by):
+def remove_activiteit(*, activiteit, by, now=None):
+    """Take it out of the year. Once families were invited it is called off: they are told, and who signed up is kept."""
+    now = now or timezone.now()
     with transaction.atomic():
         audit.record("remove_activiteit", activiteit, by=by, soort=activiteit.soort)
-        activiteit.delete()
+        if activiteit.invited_at is None:
+            activiteit.delete()
+        elif Activiteit.objects.filter(pk=activiteit.pk, called_off_at=None).update(called_off_at=now):
+            registry.tell("activity_changed", activiteit=activiteit, by=by, now=now)
 
 
 def check_activity(schooljaar, fields):
@@ -264,10 +288,11 @@ def numbered(new, old, version):
     return [reading.replace(entry, sequence=sequence(entry)) for entry in new]
 
 
-def publish(*, jaarplan, by, now=None):
+def publish(*, jaarplan, by, tell_families=False, now=None):
     """Share the year as it stands now, on purpose. Returns the new JaarplanVersie.
 
-    The first time every member of staff is told; later those whom a change touches. Raises EmptyYear without rondes
+    The first time every member of staff is told; later those whom a change touches, and the families too where that is
+    wanted: they the next morning, in one message about everything since they were last told. Raises EmptyYear without rondes
     and NothingChanged when all of it was shared before (a second click on the button).
     """
     now = now or timezone.now()
@@ -291,8 +316,39 @@ def publish(*, jaarplan, by, now=None):
         Jaarplan.objects.filter(pk=plan.pk).update(published_at=now, published_version=version)
         told = staff_to_tell(plan, changes if version > 1 else None, by)
         outbox.put_many("gesprekken.year_published", [(person, plan) for person in told], version=version, now=now)
-        audit.record("publish", plan, by=by, version=version, changes=len(changes), told=len(told))
+        families = families_to_tell(plan, changes, now) if tell_families and version > 1 else []
+        outbox.put_many(
+            "gesprekken.year_changed_family",
+            [(person, plan) for person in families],
+            version=version,
+            now=now,
+            due_at=next_morning(now, by.school.zone),
+        )
+        audit.record(
+            "publish", plan, by=by, version=version, changes=len(changes), told=len(told), families=len(families)
+        )
     return edition
+
+
+MORNING = 9  # when families are told: not at night, and several publications of one day at once
+
+
+def next_morning(now, zone):
+    local = now.astimezone(zone)
+    on = local.date() + timedelta(days=local.hour >= MORNING)
+    return datetime.combine(on, time(MORNING), tzinfo=zone)
+
+
+def families_to_tell(plan, changes, now):
+    """The guardians with an address whom these changes touch: of what was shared before, in groups of their children."""
+    today = now.astimezone(plan.schooljaar.school.zone).date()
+    sides = [side for change in reading.told_to_families(changes, today) for side in change.sides]
+    if not sides:
+        return []
+    touched = [g.pk for g in reading.groepen_of(plan.schooljaar) if reading.concerning(sides, [g])]
+    here = Lidmaatschap.objects.filter(groep__in=touched, leerling__left_on__isnull=True).values("leerling")
+    invited = Relatie.objects.invited().filter(leerling__in=here).values("person")
+    return list(Person.objects.filter(~Q(email="") | Q(user__is_active=True), pk__in=invited).order_by("pk"))
 
 
 def reachable_staff(school, today):
@@ -369,13 +425,14 @@ def copy_year(before, schooljaar, plan, by):
             school=by.school, schooljaar=schooljaar, soort=day.soort, name=day.name, starts_on=first, ends_on=last
         )
     propose_feast_days(schooljaar)
-    for activiteit in Activiteit.objects.filter(jaarplan__schooljaar=before):
+    for activiteit in Activiteit.objects.filter(jaarplan__schooljaar=before, called_off_at=None):
         on, _last = moved(activiteit.on, activiteit.on, schooljaar)
-        fields = {name: getattr(activiteit, name) for name in ("soort", "name", "starts", "ends", "place")}
+        fields = {name: getattr(activiteit, name) for name in COPIED_OF_ACTIVITY}
         Activiteit.objects.create(school=by.school, jaarplan=plan, on=on, **fields)
     copy_rondes(before, schooljaar, by)
 
 
+COPIED_OF_ACTIVITY = ("soort", "name", "starts", "ends", "place", "invitation", "asks_sign_up", "places")
 COPIED = (
     "name", "purpose", "points", "duration", "buffer", "form", "place", "reception", "pupils_join", "pupils_from",
     "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes", "mail_per_child",

@@ -3,17 +3,18 @@
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
+from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gesprekken.entries import differences, entries_published
-from gesprekken.models import JaarplanVersie, Verslag
-from gesprekken.permissions import visible_verslagen
+from gesprekken.entries import concerning, differences, entries_published, told_to_families
+from gesprekken.models import Jaarplan, JaarplanVersie, Verslag
+from gesprekken.permissions import own_groepen, visible_verslagen
 from school import access, registry
 from school.actor import CONFIRMED, Actor
 from school.emails import in_both_parts
-from school.models import Medewerker
+from school.models import Medewerker, Outgoing
 from school.outbox import Mail
 
 LINK_DAYS = 60  # a link in a release mail: long enough for a summer holiday
@@ -40,6 +41,41 @@ def year_published(row):
     text, html = in_both_parts("year_published", context)
     subject = _("Gewijzigd: het gesprekkenjaar %(year)s") if changes else _("Het gesprekkenjaar %(year)s staat klaar")
     return Mail(subject=subject % {"year": plan.schooljaar}, text=text, html=html)
+
+
+@registry.mail("gesprekken.year_changed_family")
+def year_changed_family(row):
+    """To a guardian: what is different for the groups of her children since she was last told; nothing where that is
+    nothing. Of several publications before one morning the last tells it all.
+    """
+    plan = Jaarplan.objects.filter(pk=row.object_id).select_related("schooljaar").first()
+    about = Outgoing.objects.filter(message=row.message, recipient=row.recipient, object_id=row.object_id)
+    if plan is None or about.filter(version__gt=row.version).exists():
+        return None
+    mine = list(own_groepen(row.recipient).filter(schooljaar=plan.schooljaar))
+    known = entries_published(plan, last_told(plan, about))
+    changes = told_to_families(differences(known, entries_published(plan)), timezone.localdate())
+    changes = [change for change in changes if mine and concerning(change.sides, mine)]
+    if not changes:
+        return None
+    token = access.mint_link(row.recipient, expires_at=timezone.now() + timedelta(days=LINK_DAYS))
+    context = {
+        "school": row.school,
+        "person": row.recipient,
+        "schooljaar": plan.schooljaar,
+        "changes": changes,
+        "url": f"{access.personal_url(token)}?next={reverse('year_shared')}",
+    }
+    text, html = in_both_parts("year_changed_family", context)
+    return Mail(subject=_("Gewijzigd in het schooljaar %(year)s") % {"year": plan.schooljaar}, text=text, html=html)
+
+
+def last_told(plan, about):
+    """The version this guardian knows: what stood when she was last mailed, else the one before the first change."""
+    last = about.filter(state=Outgoing.State.SENT).order_by("-sent_at").first()
+    if last is not None:
+        return plan.versies.filter(published_at__lte=last.sent_at).aggregate(last=Max("version"))["last"]
+    return about.aggregate(first=Min("version"))["first"] - 1
 
 
 def readable_until(verslag, now):

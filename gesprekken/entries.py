@@ -179,7 +179,8 @@ def free_entry(day):
 
 def entries_now(plan):
     """What stands in the year at this moment, published or not, in the order of the calendar."""
-    activities = Activiteit.objects.filter(jaarplan__schooljaar=plan.schooljaar).prefetch_related("groepen")
+    activities = Activiteit.objects.filter(jaarplan__schooljaar=plan.schooljaar, called_off_at=None)
+    activities = activities.prefetch_related("groepen")
     entries = [
         *(ronde_entry(ronde) for ronde in rondes_of(plan.schooljaar)),
         *(activity_entry(activiteit) for activiteit in activities),
@@ -213,9 +214,13 @@ class Change:
     sentence: str
 
     @property
+    def sides(self):
+        return [e for e in (self.entry, self.before) if e is not None]
+
+    @property
     def groepen(self):
         """Whom it touches: the groups of both moments; empty is everybody."""
-        sides = [e for e in (self.entry, self.before) if e is not None]
+        sides = self.sides
         return set() if any(not e.groepen for e in sides) else {pk for e in sides for pk in e.groepen}
 
 
@@ -268,6 +273,21 @@ def concerning(entries, groepen):
     pks = {groep.pk for groep in groepen}
     levels = {level for known in levels_by_groep(groepen).values() for level in known}
     return [e for e in entries if (set(e.groepen) & pks if e.groepen else not e.levels or set(e.levels) & levels)]
+
+
+def told_to_families(changes, today):
+    """Of these changes those a family has to hear of: of what was shared before and is not over.
+
+    An activity to which families were invited has a message of its own.
+    """
+    invited = set(Activiteit.objects.filter(invited_at__isnull=False).values_list("pk", flat=True))
+    return [
+        change
+        for change in changes
+        if change.before is not None
+        and any(side.ends_on >= today for side in change.sides)
+        and not (change.entry.sort == ACTIVITEIT and change.entry.pk in invited)
+    ]
 
 
 # --- for whom, in words ----------------------------------------------------------------------------------------------

@@ -180,6 +180,17 @@ def missing_activities(entries):
     return [row["activity"] for row in seven(entries, {}) if not row["entries"]]
 
 
+def served_by(entries, factor_map):
+    """Per factor the rondes and activities in the year that serve it, by day: [(factor, [entry])]."""
+    rows = seven(entries, factor_map)
+
+    def of(factor):
+        standing = {entry.key: entry for row in rows if factor in row["factors"] for entry in row["entries"]}
+        return [entry for entry in entries if entry.key in standing]
+
+    return [(factor, of(factor)) for factor in FACTORS]
+
+
 def served(entries, factor_map):
     """Per factor the activities in the year that serve it; none is worth a look."""
     present = [row for row in seven(entries, factor_map) if row["entries"]]

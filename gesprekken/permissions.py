@@ -57,8 +57,21 @@ def visible_soorten(actor):
 
 def visible_activiteiten(actor):
     """To change them; reading goes through the publication."""
-    activiteiten = Activiteit.objects.filter(school=actor.school)
+    activiteiten = Activiteit.objects.filter(school=actor.school, called_off_at=None)
     return activiteiten if actor.is_leiding else activiteiten.none()
+
+
+def visible_activity_guests(actor):
+    """The activities of which a member of staff sees who is invited and who comes: leadership and IB all, a teacher
+    those to which the families of her groups were invited.
+    """
+    activiteiten = Activiteit.objects.filter(school=actor.school)
+    if actor.is_leiding or actor.is_ib:
+        return activiteiten
+    if not actor.is_staff or not actor.groep_ids:
+        return activiteiten.none()
+    everybody = Q(groepen=None, jaarplan__schooljaar__groepen__in=actor.groep_ids)
+    return activiteiten.filter(everybody | Q(groepen__in=actor.groep_ids), invited_at__isnull=False).distinct()
 
 
 def visible_vrije_dagen(actor):

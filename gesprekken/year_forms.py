@@ -116,13 +116,37 @@ class ActiviteitForm(RunsForward, forms.ModelForm):
 
     class Meta:
         model = Activiteit
-        fields = ["soort", "name", "on", "starts", "ends", "place", "groepen"]
-        widgets = {"on": DayInput(), "starts": TimeInput(), "ends": TimeInput()}
+        fields = [
+            "soort", "name", "on", "starts", "ends", "place", "groepen",
+            "invitation", "asks_sign_up", "places", "sign_up_until",
+        ]  # fmt: skip
+        widgets = {
+            "on": DayInput(),
+            "starts": TimeInput(),
+            "ends": TimeInput(),
+            "invitation": forms.Textarea(attrs={"rows": 4}),
+            "sign_up_until": DayInput(),
+        }
+        help_texts = {
+            "invitation": _l("Dit lezen ouders in de uitnodiging en op hun eigen pagina."),
+            "places": _l("Leeg: zo veel als er komen."),
+            "sign_up_until": _l("Leeg: tot de activiteit begint."),
+        }
 
     def __init__(self, *args, groepen, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["groepen"].queryset = groepen
         self.fields["soort"].choices = [("", _("kies een soort")), *Activiteit.Soort.choices]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("places") == 0:
+            self.add_error("places", _("Laat dit leeg, of zet er ten minste 1 plaats."))
+        if data.get("sign_up_until") and data.get("on") and data["sign_up_until"] > data["on"]:
+            self.add_error("sign_up_until", _("Aanmelden kan niet langer dan tot en met de dag zelf."))
+        if not data.get("asks_sign_up") and not self.errors and (data.get("places") or data.get("sign_up_until")):
+            self.add_error("asks_sign_up", _("Kruis aan dat ouders zich aanmelden, of laat plaatsen en einddag leeg."))
+        return data
 
 
 class VrijeDagForm(RunsForward, forms.ModelForm):

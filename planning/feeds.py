@@ -18,6 +18,7 @@ from icalendar import Event
 from gesprekken import entries, feed
 from gesprekken.permissions import own_groepen
 from planning import ical
+from planning.activities import guests, items
 from planning.emails import location_of
 from planning.inviting.wording import and_list
 from planning.models import Booking
@@ -132,16 +133,25 @@ def own_appointments(actor, since):
 
 
 def days_of_the_year(actor, now):
-    """Rondes, activities and advice dates as they were shared; for families also the free days."""
+    """Rondes, activities and advice dates as they were shared; for families also the free days.
+
+    An activity she comes to stands there once, as an appointment of hers.
+    """
     if not actor.is_staff and not Relatie.objects.reachable().filter(person=actor.person).exists():
         return
+    comes = set()
+    if not actor.is_staff:
+        for row in guests.signed_up(actor).filter(activiteit__called_off_at=None):
+            comes.add(f"activiteit-{row.activiteit_id}")
+            if guests.ends_at(row.activiteit) >= now - entries.LINGERS:
+                yield items.event_of(row, stamp=row.created_at)
     own = actor.groep_ids if actor.is_staff else set(own_groepen(actor.person).values_list("pk", flat=True))
     today = now.astimezone(actor.school.zone).date()
     for _year, plan, groepen in entries.shared_plans(actor.school, today):
         mine = [] if actor.is_leiding else [groep for groep in groepen if groep.pk in own]
         shown = entries.entries_published(plan)
         for entry in entries.concerning(shown, mine) if mine else shown:  # without a group of one's own: the whole year
-            if not (actor.is_staff and entry.sort == entries.VRIJ):
+            if not (actor.is_staff and entry.sort == entries.VRIJ) and entry.key not in comes:
                 yield feed.event_of(entry, plan, mine or groepen, actor.school.zone)
 
 

@@ -3,12 +3,13 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from gesprekken.models import Deelname, Gesprek, Ronde
+from gesprekken.models import Activiteit, Deelname, Gesprek, Ronde
 from gesprekken.permissions import (
     NOT_HOLDING,
     conducts,
     guards_in,
     of_conductor,
+    own_groepen,
     visible_gesprekken,
     visible_rondes,
 )
@@ -304,6 +305,27 @@ def entries_in_feed(actor):
         seats = seats.filter(as_role=Deelname.As.OUDER)
     mine = visible_gesprekken(actor).filter(pk__in=seats.values("gesprek"), cancelled_at__isnull=True)
     return CalendarEntry.objects.filter(school=actor.school, person=actor.person, gesprek__in=mine.values("pk"))
+
+
+def activities_for(actor):
+    """The parent activities a guardian was invited to: for the groups of children nothing keeps her from (C6)."""
+    activiteiten = Activiteit.objects.filter(school=actor.school, invited_at__isnull=False)
+    if not actor.is_guardian:
+        return activiteiten.none()
+    mine = own_groepen(actor.person)
+    everybody = Q(groepen=None, jaarplan__schooljaar__in=mine.values("schooljaar"))
+    return activiteiten.filter(Q(pk__in=Activiteit.objects.filter(groepen__in=mine).values("pk")) | everybody)
+
+
+def may_invite_to_activities(actor):
+    return actor.is_leiding
+
+
+def groepen_to_tick(actor, groepen):
+    """Of these groups, those of which this member of staff notes who came: leadership all, a teacher her own."""
+    if actor.is_leiding:
+        return groepen
+    return groepen.filter(pk__in=actor.groep_ids) if actor.is_staff else groepen.none()
 
 
 def may_subscribe(actor):

@@ -1,6 +1,7 @@
 """How this floor reacts to what happens below it."""
 
 from gesprekken.models import Ronde
+from planning.activities import asking
 from planning.inviting import wrong_addresses
 from planning.inviting.opening import add_arrivals
 from planning.times import booking, windows
@@ -32,3 +33,9 @@ def times_follow(*, ronde, changed, by, now, reason):
     """Another duration or pause before opening, with rooms or without: the given windows are laid out anew."""
     if changed & {"duration", "buffer", "has_rooms"}:
         windows.sync_ronde(ronde)
+
+
+@registry.reaction("activity_changed")
+def guests_hear_of_it(*, activiteit, by, now):
+    """Families who were invited to an activity hear that it is another day or place, or off (C6)."""
+    asking.tell_changed(activiteit=activiteit, by=by, now=now)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from planning.views import (
+    activiteiten,
     around,
     dag,
     family,
@@ -10,6 +11,7 @@ from planning.views import (
     leiding,
     lengte,
     lokalen,
+    ook_voor_u,
     opvolgen,
     other_times,
     ouder,
@@ -113,4 +115,8 @@ urlpatterns = [
     path("mijn/<int:pk>/voorstel/", voorstel.offer, name="offer"),
     path("gesprek/<int:pk>/voorstel/", voorstel.propose, name="propose_time"),
     path("gesprek/<int:pk>/voorstel/intrekken/", voorstel.withdraw, name="withdraw_offer"),
+    path("activiteit/<int:pk>/", activiteiten.guest_page, name="activity_guests"),
+    path("activiteit/<int:pk>/uitnodigen/", activiteiten.invite, name="activity_invite"),
+    path("activiteit/<int:pk>/wie-kwam/<int:groep_pk>/", activiteiten.who_came, name="activity_came"),
+    path("mijn/activiteit/<int:pk>/", ook_voor_u.activity, name="my_activity"),
 ]

@@ -40,7 +40,10 @@ templates/planning/cancelled.html
 templates/planning/check_all.html
 templates/planning/choose.html
 templates/planning/feed.html
+templates/planning/activity_when.html
+templates/planning/for_you_too.html
 templates/planning/late.html
+templates/planning/my_activity.html
 templates/planning/my_page.html
 templates/planning/my_time.html
 templates/planning/none_suits.html
@@ -71,6 +74,10 @@ planning/views/refusals.py:OFFER
 planning/views/refusals.py:WATCH
 planning/views/refusals.py:WISH
 planning/views/siblings.py
+planning/activities/emails.py
+planning/activities/items.py
+planning/activity_forms.py:SignUpForm
+planning/views/ook_voor_u.py
 planning/views/own_calendar.py
 planning/views/voorstel.py:offer
 
@@ -84,6 +91,13 @@ planning/inviting/invitations.py
 planning/inviting/reminders.py
 planning/inviting/wording.py
 planning/times/offer_emails.py
+templates/mail/activity_changed.html
+templates/mail/activity_changed.txt
+templates/mail/activity_invitation.html
+templates/mail/activity_invitation.txt
+templates/mail/activity_signed_up.html
+templates/mail/activity_signed_up.txt
+templates/mail/activity_when.txt
 templates/mail/booked.html
 templates/mail/booked.txt
 templates/mail/came_free.html
@@ -114,6 +128,12 @@ templates/mail/reminder.txt
 templates/mail/talks_changed.txt
 templates/mail/time_offer.html
 templates/mail/time_offer.txt
+templates/mail/year_changed_family.html
+templates/mail/year_changed_family.txt
+gesprekken/emails.py:year_changed_family
+gesprekken/entries.py:words
+gesprekken/entries.py:differences
+gesprekken/entries.py:what_changed
 templates/pdf/letters.html
 gesprekken/data/questions.toml:leerling
 gesprekken/data/questions.toml:ouder

@@ -93,6 +93,7 @@ class Activiteit(InSchool):
     places = models.PositiveSmallIntegerField(_("hoeveel mensen er kunnen komen"), null=True, blank=True)
     sign_up_until = models.DateField(_("aanmelden kan tot en met"), null=True, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
+    called_off_at = models.DateTimeField(null=True, blank=True, help_text="After inviting it stays as a row.")
 
     class Meta:
         constraints = [

@@ -17,6 +17,7 @@ from gesprekken.permissions import (
     may_see_draft_year,
     own_groepen,
     visible_activiteiten,
+    visible_activity_guests,
     visible_vrije_dagen,
 )
 from gesprekken.year_forms import ActiviteitForm, AdviceForm, FactorsForm, VrijeDagForm, show_refusal
@@ -96,6 +97,8 @@ def year_context(actor, schooljaar):
         "has_rondes": any(e.sort == entries.RONDE for e in shown),
         "last_changes": changes_of_last_edition(plan),
         "missing": factors.missing_activities(shown),
+        "served": factors.served_by(shown, plan.factor_map),
+        "guests_of": set(visible_activity_guests(actor).values_list("pk", flat=True)),
     }
     drawn = picture.draw(schooljaar, shown, groepen, timezone.localdate())
     context |= {"picture": drawn, **picture.tables_of(shown, groepen, drawn)}
@@ -192,6 +195,7 @@ def year_publish(request):
         "changes": changes if plan.is_published else [],
         "rondes": [e for e in now if e.sort == entries.RONDE],
         "told": told,
+        "families": cycle.families_to_tell(plan, changes, timezone.now()) if plan.is_published else [],
         "warnings": entries.warnings_of(plan, now, entries.groepen_of(schooljaar)),
     }
     return render(request, "gesprekken/year_publish.html", context)
@@ -199,7 +203,9 @@ def year_publish(request):
 
 def share(request, schooljaar):
     try:
-        edition = cycle.publish(jaarplan=cycle.jaarplan_of(schooljaar), by=request.actor)
+        edition = cycle.publish(
+            jaarplan=cycle.jaarplan_of(schooljaar), by=request.actor, tell_families="families" in request.POST
+        )
     except cycle.NothingChanged as refusal:
         messages.info(request, refusal.sentence)
     except cycle.EmptyYear as refusal:
@@ -329,10 +335,19 @@ def activities(request):
         "form": form,
         "schooljaar": schooljaar,
         "seven": factors.seven(now, plan.factor_map),
-        "rows": [{"entry": e, "who": entries.for_whom(e, groepen)} for e in now if e.sort == entries.ACTIVITEIT],
+        "rows": activity_rows(request.actor, now, groepen),
         "served": factors.served(now, plan.factor_map),
     }
     return answer(request, "gesprekken/activities.html", context, form)
+
+
+def activity_rows(actor, shown, groepen):
+    invited = set(visible_activiteiten(actor).filter(invited_at__isnull=False).values_list("pk", flat=True))
+    return [
+        {"entry": e, "who": entries.for_whom(e, groepen), "is_invited": e.pk in invited}
+        for e in shown
+        if e.sort == entries.ACTIVITEIT
+    ]
 
 
 @open_to(STAFF)
@@ -361,7 +376,10 @@ def activity_delete(request, pk):
     leadership_only(request)
     found = get_object_or_404(visible_activiteiten(request.actor).select_related("jaarplan__schooljaar"), pk=pk)
     schooljaar = found.jaarplan.schooljaar
-    messages.success(request, _("‘%(name)s’ is uit het jaar gehaald.") % {"name": found.name})
+    sentence = _("‘%(name)s’ is uit het jaar gehaald.") % {"name": found.name}
+    if found.invited_at:
+        sentence += " " + _("Wie was uitgenodigd, krijgt bericht dat het niet doorgaat.")
+    messages.success(request, sentence)
     cycle.remove_activiteit(activiteit=found, by=request.actor)
     return to_year(schooljaar, "activities")
 

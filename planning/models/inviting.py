@@ -187,6 +187,7 @@ class SignUp(InSchool):
     created_at = models.DateTimeField(default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     came = models.BooleanField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(default=0, help_text="Of her calendar item; it only rises (I6).")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["activiteit", "person"], name="sign_up_once")]

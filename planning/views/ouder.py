@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gesprekken.models import Ronde
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken, visible_with_role
 from planning import ical
+from planning.activities import guests
 from planning.day import late
 from planning.emails import choosing_closes_on, guardians_told, location_of
 from planning.forms import CallMeForm
@@ -171,6 +172,7 @@ def my_page(request):
     heard = gesprekken_to_read(request.actor).exclude(pk__in=[row.gesprek.pk for row in rows])
     context = {
         "rows": ahead,
+        "for_you_too": guests.for_you_too(request.actor, now=now),
         "may_report_contact": may_report_contact(request.actor),
         "several_rondes": len({row.gesprek.ronde_id for row in ahead}) > 1,  # else the child alone says which it is
         "earlier": earlier,

@@ -50,6 +50,18 @@ def of_slot(cast):
     return {"pk": cast.gesprek.pk, "slot_pk": slot.pk}
 
 
+def of_activity(cast):
+    """A walk-in of today, to which the families of every group were invited."""
+    from tests.cast import NOW, TODAY
+
+    fields = {"soort": "inloop", "invitation": "Kijk mee.", "asks_sign_up": True, "invited_at": NOW}
+    return {"pk": cast.with_activity(TODAY, name="Inloop", **fields).pk}
+
+
+def of_activity_groep(cast):
+    return {**of_activity(cast), "groep_pk": cast.gesprek.groep_id}
+
+
 def booked(cast):
     """The same, taken by the gesprek itself."""
     slot = Slot.objects.get(pk=of_slot(cast)["slot_pk"])
@@ -245,6 +257,8 @@ RONDE = {"kwargs": of_ronde, "foreign": of_ronde}
 DAY = {"kwargs": with_a_day, "foreign": with_a_day, "foreign_roles": "leiding_next_door"}
 GESPREK = {"kwargs": of_gesprek, "foreign": of_gesprek}
 SOORT = {"kwargs": of_soort, "foreign": of_soort, "foreign_roles": "leiding_next_door"}
+ACTIVITY = {"kwargs": of_activity, "foreign": of_activity, "foreign_roles": "leiding_next_door"}
+
 ROWS = [
     Row("my_page", get=PERSONAL),
     Row("times", get=MOTHER, **GESPREK),
@@ -428,5 +442,23 @@ ROWS = [
     Row("offer", get=MOTHER, post=MOTHER, data={"antwoord": "ja"}, kwargs=with_offer, foreign=of_gesprek),
     Row("propose_time", post="teacher leiding", data={"agreed": "nee"}, **GESPREK_OF_STAFF),
     Row("withdraw_offer", post="teacher leiding", **GESPREK_OF_STAFF),
+    Row("activity_guests", get=STAFF_HERE, **ACTIVITY),
+    Row("activity_invite", post="leiding", data={"reason": "kort dag"}, **ACTIVITY),
+    Row(
+        "activity_came",
+        get="teacher leiding",
+        post="teacher leiding",
+        kwargs=of_activity_groep,
+        foreign=of_activity_groep,
+        foreign_roles="leiding_next_door",
+    ),
+    Row(
+        "my_activity",
+        get="guardian guardian_confirmed other_guardian",
+        post="guardian guardian_confirmed other_guardian",
+        data={"aantal": "2"},
+        kwargs=of_activity,
+        foreign=of_activity,
+    ),
 ]
 ELSEWHERE = {"feed": "the token in the address decides: tests/planning/test_feeds.py"}

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 
 from gesprekken import cycle
 from gesprekken.models import Jaarplan, Ronde
+from planning.activities import asking, signing
 from planning.around import families, joining, meeting, substitute
 from planning.day import absence
 from planning.inviting import opening, reminders, texts, trial
@@ -43,6 +44,8 @@ class Scene:
             self.around,
             self.days,
             self.record,
+            self.activities,
+            self.moved_year,
             self.address,
         ):
             scene()
@@ -87,6 +90,22 @@ class Scene:
         """Whoever writes the invitation tries it out."""
         for language in texts.LANGUAGES:
             trial.send_trial(about=self.cast.ronde, language=language, by=self.leader)
+
+    def moved_year(self):
+        """A ronde that families knew is on other days; they hear it in the morning."""
+        plan = Jaarplan.objects.get(school=self.cast.school)
+        Ronde.objects.filter(pk=self.cast.ronde.pk).update(ends_on=date(2026, 12, 1))
+        cycle.publish(jaarplan=plan, by=self.leader, tell_families=True, now=NOW)
+        outbox.deliver_all(now=NOW + timedelta(days=1))
+
+    def activities(self):
+        """Invited, signed up, moved to another day."""
+        on = date(2026, 12, 3)
+        activiteit = self.cast.with_activity(on, soort="inloop", invitation="Kijk mee.", asks_sign_up=True)
+        asking.invite(activiteit=activiteit, by=self.leader, now=NOW)
+        signing.sign_up(activiteit=activiteit, number=2, by=Actor(self.cast.fatma, LINK), now=NOW)
+        send()
+        cycle.change_activiteit(activiteit=activiteit, on=on + timedelta(days=1), by=self.leader, now=NOW)
 
     # --- times -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Other parent activities (C6): who is welcome, who comes, who is told."""
