@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken import entries as reading
 from gesprekken.models import Activiteit, Jaarplan, JaarplanVersie, Ronde, Soort
-from gesprekken.rondes import INTERPRETER_MINUTES, RondeRefused, add_ronde, refuse_outside_year, seat
+from gesprekken.rondes import INTERPRETER_MINUTES, RondeRefused, add_ronde, refuse_outside_year, seat, usual_whom
 from gesprekken.soorten import lay_soorten_ready
 from school import access, audit, outbox, registry
 from school.models import (
@@ -436,6 +436,7 @@ COPIED_OF_ACTIVITY = ("soort", "name", "starts", "ends", "place", "invitation", 
 COPIED = (
     "name", "purpose", "points", "duration", "buffer", "form", "place", "reception", "pupils_join", "pupils_from",
     "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes", "mail_per_child",
+    "whom",
 )  # fmt: skip
 
 
@@ -500,6 +501,7 @@ def start_of_ronde(schooljaar, soort):
         "groepen": [groep.pk for groep in fit],
         "pupils_from": schooljaar.school.pupils_from,
         "interpreter_minutes": INTERPRETER_MINUTES,
+        "whom": usual_whom(soort),
     }
     if soort.proposed_from and soort.proposed_until:
         first, last = on_school_days(

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gesprekken.entries import concerning, differences, entries_published, told_to_families
-from gesprekken.models import Jaarplan, JaarplanVersie, Verslag
-from gesprekken.permissions import own_groepen, visible_verslagen
+from gesprekken.models import Aanvraag, Jaarplan, JaarplanVersie, Verslag
+from gesprekken.permissions import own_groepen, visible_aanvragen, visible_verslagen
 from school import access, registry
-from school.actor import CONFIRMED, Actor
+from school.actor import CONFIRMED, LINK, Actor
 from school.emails import in_both_parts
 from school.models import Medewerker, Outgoing
 from school.outbox import Mail
@@ -115,3 +115,21 @@ def record_released(row):
     text, html = in_both_parts("record_released", context)
     subject = _("Het verslag van het gesprek over %(child)s staat klaar") % context
     return Mail(subject=subject, text=text, html=html)
+
+
+@registry.mail("gesprekken.aanvraag_declined")
+def aanvraag_declined(row):
+    """A gesprek somebody asked for does not come now. Never why, nor what she wrote."""
+    mine = visible_aanvragen(Actor(person=row.recipient, level=LINK))
+    aanvraag = mine.filter(pk=row.object_id, answer=Aanvraag.Answer.DECLINED).first()
+    if aanvraag is None:
+        return None
+    expires_at = timezone.now() + timedelta(days=LINK_DAYS)
+    context = {
+        "school": row.school,
+        "person": row.recipient,
+        "child": aanvraag.leerling.person.first_name,
+        "url": access.personal_url(access.mint_link(row.recipient, expires_at=expires_at)),
+    }
+    text, html = in_both_parts("aanvraag_declined", context)
+    return Mail(subject=_("Het gesprek over %(child)s dat u vroeg") % context, text=text, html=html)

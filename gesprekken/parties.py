@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from gesprekken.models import (
+    Aanvraag,
     Answer,
     Deelname,
     Gesprek,
@@ -56,6 +57,23 @@ def hearing_afterwards(relaties):
 
 
 def leerlingen_of(ronde):
+    """Whose gesprekken there are, or will be: all pupils of its groups, or those it was granted for (C2).
+
+    As (Leerling, Groep) pairs, each pupil once, without who left.
+    """
+    pairs = leerlingen_in_groepen(ronde)
+    if ronde.whom == Ronde.Whom.EVERYBODY:
+        return pairs
+    granted = set(granted_in(ronde).values_list("leerling", flat=True))
+    return [pair for pair in pairs if pair[0].pk in granted]
+
+
+def granted_in(ronde):
+    """The Aanvragen that were granted in this ronde."""
+    return Aanvraag.objects.filter(ronde=ronde, answer=Aanvraag.Answer.PLANNED)
+
+
+def leerlingen_in_groepen(ronde):
     """The pupils of the ronde's groups who did not leave, as (Leerling, Groep) pairs, each pupil once."""
     rows = (
         Lidmaatschap.objects.filter(groep__ronde_groepen__ronde=ronde, leerling__left_on__isnull=True)

@@ -76,6 +76,7 @@ class RondeForm(RunsForward, forms.ModelForm):
             "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes",
             "reminder_days",
             "mail_per_child",
+            "whom",
         ]  # fmt: skip
         widgets = {
             "starts_on": DayInput(),
@@ -84,6 +85,7 @@ class RondeForm(RunsForward, forms.ModelForm):
             "points": forms.Textarea(attrs={"rows": 7}),
             "lead": forms.RadioSelect,
             "mode": forms.RadioSelect,
+            "whom": forms.RadioSelect,
             "choosing_opens_at": MomentInput(),
         }
         help_texts = {
@@ -104,6 +106,9 @@ class RondeForm(RunsForward, forms.ModelForm):
             ),
             "mail_per_child": _l(
                 "Anders krijgt elke ouder één uitnodiging over al haar kinderen. Gescheiden ouders krijgen er altijd elk een."
+            ),
+            "whom": _l(
+                "Wie het vraagt, zie je bij Aanvragen. Bij een advies na de toets kies jij de leerlingen op de pagina van de ronde."
             ),
             "has_rooms": _l("Leerkrachten kiezen dan een lokaal bij hun tijden. Nooit twee gesprekken in één lokaal."),
         }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from gesprekken.entries import levels_by_groep, period
-from gesprekken.models import Ronde, RondeGroep
+from gesprekken.models import Aanvraag, Ronde, RondeGroep
 from school import audit, registry
 from school.models import Lesgeven
 
@@ -36,6 +36,7 @@ class PupilChoiceDiffers(RondeRefused):
 FIXED_WHEN_OPEN = {
     "starts_on": _l("de eerste dag"),
     "ends_on": _l("de laatste dag"),
+    "whom": _l("voor wie de ronde is"),
     "duration": _l("de duur"),
     "buffer": _l("de minuten tussen twee gesprekken"),
     "pupils_join": _l("of leerlingen erbij zijn"),
@@ -61,6 +62,7 @@ def add_ronde(*, schooljaar, soort, by, groepen=(), tweede_collegas=None, duos=N
         "points": soort.points,
         "duration": soort.duration,
         "interpreter_minutes": INTERPRETER_MINUTES,
+        "whom": usual_whom(soort),
         **fields,
     }
     ronde = Ronde(school=by.school, schooljaar=schooljaar, soort=soort, **values)
@@ -71,6 +73,11 @@ def add_ronde(*, schooljaar, soort, by, groepen=(), tweede_collegas=None, duos=N
         ronde.colleague_pool.set(colleague_pool or [])
         audit.record("add_ronde", ronde, by=by, soort=soort.code, groepen=len(groepen))
     return ronde
+
+
+def usual_whom(soort):
+    """Whose gesprekken a new ronde of this kind has, until the school decides otherwise: a Ronde.Whom."""
+    return Ronde.Whom.ASKED if soort.is_optional else Ronde.Whom.EVERYBODY
 
 
 def change_ronde(
@@ -157,7 +164,10 @@ def seat(ronde, groepen, tweede_collegas, duos=None):
 
 
 def remove_ronde(*, ronde, by):
-    """Take a ronde out of the year; only a draft in which nobody has been asked for anything."""
+    """Take a ronde out of the year; only a draft in which nobody has been asked for anything.
+
+    What was granted in it waits for an answer again.
+    """
     with transaction.atomic():
         current = Ronde.objects.select_for_update().get(pk=ronde.pk)
         if not current.is_draft or current.gesprekken.exists():
@@ -166,6 +176,7 @@ def remove_ronde(*, ronde, by):
                 % {"name": ronde.name}
             )
         audit.record("remove_ronde", current, by=by, soort=current.soort.code)
+        current.aanvragen.update(answer=Aanvraag.Answer.WAITING, answered_at=None, answered_by=None)
         current.delete()
 
 

@@ -38,6 +38,11 @@ def may_open_ronde(actor):
     return actor.is_leiding
 
 
+def may_announce(actor, ronde):
+    """Who tells families long before to keep the days of a ronde on request free: leadership, while it is a draft."""
+    return may_open_ronde(actor) and ronde.is_draft and ronde.whom == Ronde.Whom.ASKED
+
+
 def visible_availabilities(actor):
     """Windows of the rondes one sees; for changing them ask may_give_windows."""
     return Availability.objects.filter(school=actor.school, ronde__in=visible_rondes(actor))

@@ -1,9 +1,11 @@
 """How this floor reacts to what happens below it."""
 
+from gesprekken.aanvragen import AanvraagRefused
 from gesprekken.models import Ronde
+from planning import week
 from planning.activities import asking
-from planning.inviting import wrong_addresses
-from planning.inviting.opening import add_arrivals
+from planning.inviting import announcing, wrong_addresses
+from planning.inviting.opening import add_arrivals, invite_granted
 from planning.times import booking, windows
 from school import registry
 
@@ -39,3 +41,21 @@ def times_follow(*, ronde, changed, by, now, reason):
 def guests_hear_of_it(*, activiteit, by, now):
     """Families who were invited to an activity hear that it is another day or place, or off (C6)."""
     asking.tell_changed(activiteit=activiteit, by=by, now=now)
+
+
+@registry.reaction("ronde_changed")
+def days_moved(*, ronde, changed, by, now, reason):
+    """Families who keep days free are told anew once the days or the groups are others (I2)."""
+    if changed & {"starts_on", "ends_on", "groepen", "whom"}:
+        announcing.expire(ronde=ronde)
+
+
+@registry.reaction("gesprekken_granted")
+def invited_on_request(*, ronde, by, now, reason):
+    """In a ronde that is open who was granted a gesprek is invited at once; in a draft with everybody else (C2)."""
+    if not ronde.is_open:
+        return
+    try:
+        invite_granted(ronde=ronde, by=by, now=now, reason=reason)
+    except week.ReasonNeeded:
+        raise AanvraagRefused("week") from None

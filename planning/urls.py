@@ -1,6 +1,7 @@
 from django.urls import path
 
 from planning.views import (
+    aanvragen,
     activiteiten,
     around,
     dag,
@@ -119,4 +120,11 @@ urlpatterns = [
     path("activiteit/<int:pk>/uitnodigen/", activiteiten.invite, name="activity_invite"),
     path("activiteit/<int:pk>/wie-kwam/<int:groep_pk>/", activiteiten.who_came, name="activity_came"),
     path("mijn/activiteit/<int:pk>/", ook_voor_u.activity, name="my_activity"),
+    path("mijn/gesprek-vragen/<int:pk>/", aanvragen.ask_gesprek, name="ask_gesprek"),
+    path("mijn/gevraagd/<int:pk>/", aanvragen.asked_gesprek, name="asked_gesprek"),
+    path("leerling/<int:pk>/gesprek-vragen/", aanvragen.ask_for_pupil, name="ask_for_pupil"),
+    path("aanvragen/", aanvragen.aanvragen_list, name="aanvragen"),
+    path("aanvragen/<int:pk>/", aanvragen.answer_aanvraag, name="answer_aanvraag"),
+    path("rondes/<int:pk>/voor-wie/", aanvragen.ronde_whom, name="ronde_whom"),
+    path("rondes/<int:pk>/vrijhouden/", aanvragen.announce_days, name="announce_days"),
 ]

@@ -41,6 +41,14 @@ def is_near(on, *, now, zone):
     return left(on, now=now, zone=zone).is_near
 
 
+def is_announced(ronde, on):
+    """Whether families were told a week before this local date, or longer, to keep the days of this ronde free (I2)."""
+    if ronde.announced_at is None:
+        return False
+    told = ronde.announced_at.astimezone(ronde.school.zone).date()
+    return (on - told).days >= settings.WEEK_AHEAD_DAYS
+
+
 def left_until(gesprek, starts_at, *, now=None):
     """The Left for this gesprek at this moment."""
     zone = gesprek.school.zone

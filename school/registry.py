@@ -34,7 +34,8 @@ def reaction(event):
     `address_changed(person, by, now)`: mail goes somewhere else from now on, or the address proved to be right,
     `ronde_changed(ronde, changed, by, now, reason)` with the names of what changed; `reason` is what was given for it,
     often empty; `activity_changed(activiteit, by, now)`: another day, time or place, or called off, after families were
-    invited.
+    invited;
+    `gesprekken_granted(ronde, by, now, reason)`: pupils were added to a ronde that is held on request.
     """
 
     def register(function):

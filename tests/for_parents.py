@@ -34,7 +34,11 @@ templates/mail/contact_changed.txt
 templates/mail/second_step.html
 templates/mail/second_step.txt
 
+templates/planning/ask_gesprek.html
 templates/planning/ask_interpreter.html
+templates/planning/asked_gesprek.html
+templates/planning/asked_state.html
+templates/planning/asking.html
 templates/planning/call_me.html
 templates/planning/cancelled.html
 templates/planning/check_all.html
@@ -77,6 +81,11 @@ planning/views/siblings.py
 planning/activities/emails.py
 planning/activities/items.py
 planning/activity_forms.py:SignUpForm
+planning/aanvraag_forms.py:AskForm
+planning/views/aanvragen.py:ask_gesprek
+planning/views/aanvragen.py:asked_gesprek
+planning/inviting/announcing.py
+gesprekken/emails.py:aanvraag_declined
 planning/views/ook_voor_u.py
 planning/views/own_calendar.py
 planning/views/voorstel.py:offer
@@ -91,6 +100,8 @@ planning/inviting/invitations.py
 planning/inviting/reminders.py
 planning/inviting/wording.py
 planning/times/offer_emails.py
+templates/mail/aanvraag_declined.html
+templates/mail/aanvraag_declined.txt
 templates/mail/activity_changed.html
 templates/mail/activity_changed.txt
 templates/mail/activity_invitation.html
@@ -110,6 +121,8 @@ templates/mail/day_cancelled.html
 templates/mail/day_cancelled.txt
 templates/mail/day_moved.html
 templates/mail/day_moved.txt
+templates/mail/days_announced.html
+templates/mail/days_announced.txt
 templates/mail/expert_joins.html
 templates/mail/expert_joins.txt
 templates/mail/moved.html

@@ -290,7 +290,14 @@ class Aanvraag(InSchool):
     answer = models.CharField(max_length=10, choices=Answer, default=Answer.WAITING)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    gesprek = models.ForeignKey(Gesprek, on_delete=models.SET_NULL, null=True, blank=True, related_name="aanvragen")
+    ronde = models.ForeignKey(
+        Ronde,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="aanvragen",
+        help_text="Once granted: in which ronde the gesprek is.",
+    )
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from gesprekken.models import Ronde
 from gesprekken.parties import leerlingen_of
+from planning import week
 from planning.inviting import texts
 from planning.inviting.placeholders import problems
 from planning.models import Availability, Slot
@@ -70,8 +71,14 @@ def _check_settings(ronde, now, today):
         yield Finding(STOP, _("Schrijf op waar het gesprek over gaat, elk punt op een eigen regel."), "ronde_edit")
     if ronde.ends_on < today:
         yield Finding(STOP, _("De periode van deze ronde is voorbij. Kies een nieuwe periode."), "ronde_edit")
-    days = (first_day(ronde) - today).days
-    if 0 <= days < settings.WEEK_AHEAD_DAYS:
+    first = first_day(ronde)
+    days = (first - today).days
+    if week.is_announced(ronde, first):
+        about = {"day": day(timezone.localtime(ronde.announced_at, ronde.school.zone))}
+        yield Finding(
+            FINE, _("De gezinnen weten sinds %(day)s dat we deze dagen vrijhouden. Een reden is niet nodig.") % about
+        )
+    elif 0 <= days < settings.WEEK_AHEAD_DAYS:
         yield Finding(
             WEEK,
             _("Het eerste gesprek is al over %(days)s dagen. Ouders horen het een week vooraf te weten.")
@@ -221,6 +228,9 @@ def _check_groups(ronde):
         yield Finding(STOP, _("Kies voor welke groepen deze ronde is."), "ronde_edit")
         return
     counts, offered = gesprekken_needed(ronde), offered_slots(ronde)
+    on_request = ronde.whom == Ronde.Whom.ASKED
+    if on_request and not any(counts.values()):
+        yield Finding(WARN, _("Er is nog niemand gevraagd. Kies de leerlingen, of wacht op aanvragen."), "ronde_whom")
     waiting = [row for row in rows if counts[row.groep_id] and _teachers(row) and not _slots(row, offered)]
     yield from _check_given(waiting)
     supplies = {row.medewerker.pk: row for row in per_teacher(ronde)}
@@ -229,7 +239,9 @@ def _check_groups(ronde):
         name, needed = row.groep.name, counts[row.groep_id]
         teachers = _teachers(row)
         slots = _slots(row, offered)
-        if not needed:
+        if not needed and on_request:
+            continue
+        elif not needed:
             yield Finding(WARN, _("In %(name)s zitten geen leerlingen.") % {"name": name})
         elif not teachers:
             yield Finding(

@@ -56,6 +56,27 @@ def add_arrivals(*, ronde, by, now=None):
     return count
 
 
+def invite_granted(*, ronde, by, now=None, reason=""):
+    """Pupils for whom it was granted in an open ronde get their gesprek and invitation, as who arrives does.
+
+    Within the week it needs a reason, unless the families were told in time to keep the days free (I2).
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        if needs_reason(ronde, now=now):
+            if not reason:
+                raise week.ReasonNeeded
+            week.note([(ronde.pk, None, first_day(ronde))], reason, what=week.What.OPENED, by=by, now=now)
+        return add_arrivals(ronde=ronde, by=by, now=now)
+
+
+def needs_reason(ronde, *, now):
+    """Whether who is invited to this open ronde now hears it less than a week before its first day, unannounced (I2)."""
+    first = first_day(ronde)
+    near = ronde.is_open and week.is_near(first, now=now, zone=ronde.school.zone)
+    return near and not week.is_announced(ronde, first)
+
+
 def close_ronde(*, ronde, by, now=None):
     """No more choosing; what is planned stays. Closing twice does nothing the second time."""
     with transaction.atomic():

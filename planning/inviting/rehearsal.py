@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gesprekken.models import Ronde
-from gesprekken.parties import create_gesprekken, leerlingen_of
+from gesprekken.parties import create_gesprekken, leerlingen_in_groepen
 from planning.around import interpreters
 
 
@@ -21,7 +21,7 @@ def rehearsed(ronde, leerlingen, *, now=None):
         if Ronde.objects.filter(pk=ronde.pk, state=Ronde.State.DRAFT).update(state=Ronde.State.OPEN, opened_at=now):
             ronde.refresh_from_db()
             wanted = {leerling.pk for leerling in leerlingen}
-            pairs = [(leerling, groep) for leerling, groep in leerlingen_of(ronde) if leerling.pk in wanted]
+            pairs = [(leerling, groep) for leerling, groep in leerlingen_in_groepen(ronde) if leerling.pk in wanted]
             planned = create_gesprekken(ronde, pairs)
             interpreters.request_for([gesprek for gesprek, _guardians in planned], now=now)
         yield

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gesprekken.permissions import visible_gesprekken, visible_rondes
+from gesprekken.permissions import visible_aanvragen, visible_gesprekken, visible_rondes
 from planning import week
 from planning.day import late
 from planning.emails import guardians_told
@@ -69,6 +69,7 @@ def today(request):
         "waiting": waiting.counted(waiting.needing(rows, now=timezone.now())),
         "me": visible_teachers(actor).filter(person=actor.person).first(),
         "reports": visible_contact_reports(actor).open().order_by("created_at"),
+        "asked": visible_aanvragen(actor).filter(answer="waiting"),
         "late": late.minutes_on(actor.school, now_on),
         "late_choices": late.MINUTES,
         "rondes": visible_rondes(actor)

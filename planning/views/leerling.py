@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
 from planning.inviting import followup, wording
+from planning.views.aanvragen import asking_of
 from school.actor import PERSONAL, open_to
 
 
@@ -26,4 +27,6 @@ def pupil_page(request):
         several = in_ronde[row.gesprek.ronde_id] > 1
         row.family = wording.and_list(person.name for person in row.guardians) if several else ""
     read = [row.gesprek for row in rows if row.gesprek.pk in to_read]
-    return render(request, "planning/pupil_page.html", {"rows": ahead, "read": read})
+    return render(
+        request, "planning/pupil_page.html", {"rows": ahead, "read": read, "asking": asking_of(request.actor)}
+    )

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from gesprekken.permissions import may_edit_ronde, visible_gesprekken, visible_rondes
+from gesprekken.permissions import may_choose_leerlingen, may_edit_ronde, visible_gesprekken, visible_rondes
 from planning import week
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm
-from planning.inviting import checklist, followup, opening, paper, sending, shrinking
-from planning.permissions import may_open_ronde, may_see_shrinking, visible_week_exceptions
+from planning.inviting import announcing, checklist, followup, opening, paper, sending, shrinking
+from planning.permissions import may_announce, may_open_ronde, may_see_shrinking, visible_week_exceptions
 from planning.times import supply
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
@@ -82,6 +82,8 @@ def show(request, ronde, form=None, status=200):
         "left": week.left(checklist.first_day(ronde), now=timezone.now(), zone=ronde.school.zone) if checks else None,
         "closes_on": choosing_closes_on(ronde),
         "shrinking": shrinking_of(request.actor, ronde),
+        "may_choose": ronde.whom == ronde.Whom.ASKED and may_choose_leerlingen(request.actor, ronde),
+        "to_tell": announcing.reach_of(ronde) if may_announce(request.actor, ronde) else None,
         "sending": sending.progress(ronde) if may_open_ronde(request.actor) and not ronde.is_draft else None,
     }
     return render(request, "planning/ronde.html", context, status=status)
@@ -111,7 +113,9 @@ def open_ronde(request, pk):
         else:
             messages.warning(request, _("De ronde is nog niet geopend. Kijk wat er nog mist."))
         return show(request, ronde, form, status=422)
-    if count:
+    if not count:
+        messages.success(request, _("De ronde is open. Er is nog niemand uitgenodigd."))
+    else:
         sentence = ngettext(
             "De ronde is open. Er is %(n)s gesprek gemaakt.",
             "De ronde is open. Er zijn %(n)s gesprekken gemaakt.",

@@ -32,6 +32,7 @@ from planning.permissions import (
 from planning.times import booking, offers, together
 from planning.times.choosing import still_to_open
 from planning.views import refusals
+from planning.views.aanvragen import asking_of
 from school.actor import CONFIRMED, LINK, PERSONAL, Actor, open_to
 from school.permissions import may_report_contact
 from school.statements import written_once
@@ -173,6 +174,7 @@ def my_page(request):
     context = {
         "rows": ahead,
         "for_you_too": guests.for_you_too(request.actor, now=now),
+        "asking": asking_of(request.actor),
         "may_report_contact": may_report_contact(request.actor),
         "several_rondes": len({row.gesprek.ronde_id for row in ahead}) > 1,  # else the child alone says which it is
         "earlier": earlier,

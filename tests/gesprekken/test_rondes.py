@@ -40,7 +40,7 @@ def lay_down(cast, soort, by, **fields):
 def typed(ronde, **changes):
     """What the settings page posts for this ronde."""
     names = ["name", "starts_on", "ends_on", "purpose", "points", "duration", "buffer", "form", "place", "reception"]
-    names += ["pupils_from", "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin"]
+    names += ["pupils_from", "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin", "whom"]
     names += ["interpreter_minutes", "reminder_days"]
     values = {name: getattr(ronde, name) for name in names}
     values["reminder_days"] = ", ".join(map(str, ronde.reminder_days))

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from gesprekken.models import Ronde
+from gesprekken.models import Aanvraag, Ronde, Soort
 from planning.models import Availability, Booking, Plan, PlannedGesprek, Room, Slot, TimeOffer, Wish
 from school.models import AuditEvent, Medewerker
 from tests.matrix.roles import ALL_STAFF, GUARDIANS, PERSONAL, STAFF_HERE, Row
@@ -21,6 +21,36 @@ def of_ronde(cast):
 
 def of_groep(cast):
     return {"pk": cast.ronde.pk, "groep_pk": cast.gesprek.groep_id}
+
+
+def on_request(cast):
+    """The child, and a kind of gesprek one can ask for."""
+    asked_soort(cast)
+    return {"pk": cast.gesprek.leerling_id}
+
+
+def asked_soort(cast):
+    soort, _ = Soort.objects.get_or_create(
+        school=cast.school, code="op-verzoek", defaults={"name": "Tweede gesprek", "is_optional": True}
+    )
+    return soort
+
+
+def asked_by_mother(cast):
+    mother = cast.gesprek.leerling.relaties.earliest("pk").person
+    row, _ = Aanvraag.objects.get_or_create(
+        school=cast.school,
+        leerling=cast.gesprek.leerling,
+        soort=asked_soort(cast),
+        person=mother,
+        defaults={"as_role": Aanvraag.As.OUDER, "reason": "Zij slaapt slecht."},
+    )
+    return {"pk": row.pk}
+
+
+def ronde_on_request(cast):
+    Ronde.objects.filter(pk=cast.ronde.pk).update(whom=Ronde.Whom.ASKED)
+    return of_ronde(cast)
 
 
 def of_soort(cast):
@@ -459,6 +489,56 @@ ROWS = [
         data={"aantal": "2"},
         kwargs=of_activity,
         foreign=of_activity,
+    ),
+    Row(
+        "ask_gesprek",
+        get=f"{MOTHER} pupil",
+        post=f"{MOTHER} pupil",
+        data={"reason": "Zij leest niet meer."},
+        kwargs=on_request,
+        foreign=on_request,
+    ),
+    Row(
+        "asked_gesprek",
+        get=MOTHER,
+        post=MOTHER,
+        data={"terug": "ja"},
+        kwargs=asked_by_mother,
+        foreign=asked_by_mother,
+    ),
+    Row(
+        "ask_for_pupil",
+        get="teacher leiding",
+        post="teacher leiding",
+        data={"reason": "Het gaat niet goed."},
+        kwargs=on_request,
+        foreign=on_request,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("aanvragen", get=ALL_STAFF),
+    Row(
+        "answer_aanvraag",
+        post="teacher leiding",
+        data={"antwoord": "nee"},
+        kwargs=asked_by_mother,
+        foreign=asked_by_mother,
+        foreign_roles="leiding_next_door",
+    ),
+    Row(
+        "ronde_whom",
+        get="teacher other_teacher leiding",
+        post="teacher other_teacher leiding",
+        data={"reason": "gevraagd"},
+        kwargs=ronde_on_request,
+        foreign=ronde_on_request,
+        foreign_roles="leiding_next_door",
+    ),
+    Row(
+        "announce_days",
+        post="leiding",
+        kwargs=ronde_on_request,
+        foreign=ronde_on_request,
+        foreign_roles="leiding_next_door",
     ),
 ]
 ELSEWHERE = {"feed": "the token in the address decides: tests/planning/test_feeds.py"}

@@ -170,7 +170,7 @@ class Life:
     def may_have_an_expert(self, gesprek, number):
         expert = self.cast.pieter
         if gesprek.deelnames.filter(person=expert).exists():
-            joining.remove_expert(gesprek=gesprek, person=expert, by=self.leader, now=self.now, told=True)
+            joining.remove_expert(gesprek=gesprek, person=expert, by=self.leader, now=self.now, agreed=True)
         else:
             joining.add_expert(gesprek=gesprek, person=expert, by=self.leader, now=self.now, agreed=True, told=True)
 

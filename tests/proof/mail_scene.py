@@ -5,12 +5,12 @@ A new message needs a scene here: the proof says which one is missing.
 
 from datetime import date, time, timedelta
 
-from gesprekken import cycle
-from gesprekken.models import Jaarplan, Ronde
+from gesprekken import aanvragen, cycle
+from gesprekken.models import Jaarplan, Ronde, Soort
 from planning.activities import asking, signing
 from planning.around import families, joining, meeting, substitute
 from planning.day import absence
-from planning.inviting import opening, reminders, texts, trial
+from planning.inviting import announcing, opening, reminders, texts, trial
 from planning.models import Invitation, Slot
 from planning.times import booking, lengths, offers, watching
 from school import access, contact, outbox, people
@@ -47,6 +47,7 @@ class Scene:
             self.activities,
             self.moved_year,
             self.address,
+            self.asked,
         ):
             scene()
             send()
@@ -75,6 +76,16 @@ class Scene:
     def address(self):
         report = contact.report(email="ali.nieuw@ouders.example", by=Actor(self.cast.ali, LINK), now=NOW)
         contact.accept(report=report, by=self.leader, now=NOW)
+
+    def asked(self):
+        """A gesprek on request that does not come, and days kept free for another."""
+        cast = self.cast
+        soort = Soort.objects.create(school=cast.school, code="op-verzoek", name="Tweede gesprek", is_optional=True)
+        parent = Actor(cast.fatma, LINK)
+        aanvraag = aanvragen.ask(leerling=cast.elif_, soort=soort, reason="Zij slaapt slecht.", by=parent, now=NOW)
+        aanvragen.decline(aanvraag=aanvraag, by=self.leader, now=NOW)
+        ronde = cast.with_ronde(code="op-verzoek", whom=Ronde.Whom.ASKED)
+        announcing.announce(ronde=ronde, by=self.leader, now=NOW)
 
     # --- the year ----------------------------------------------------------------------------------------------------
 
