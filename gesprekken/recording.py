@@ -215,10 +215,12 @@ def correct(*, gesprek, by, reason):
 def recipients(gesprek):
     """Who gets the record of itself: (guardians by mail, guardians on paper, guardians only on request)."""
     by_mail, on_paper, on_request = [], [], []
-    for relatie in guardians_of(gesprek, afterwards=True):
+    relaties = guardians_of(gesprek, afterwards=True)
+    reached = outbox.reached([relatie.person for relatie in relaties])
+    for relatie in relaties:
         if relatie.information != Relatie.Information.FULL:
             on_request.append(relatie.person)
-        elif outbox.address_of(relatie.person):
+        elif relatie.person_id in reached:
             by_mail.append(relatie.person)
         else:
             on_paper.append(relatie.person)
@@ -263,7 +265,7 @@ def give_on_request(*, verslag, person, by):
         if person not in on_request:
             raise NotAParty
         verslag.released_to.add(person)
-        if outbox.address_of(person):
+        if outbox.reaches(person):
             outbox.put("gesprekken.record_released", person, verslag)
         audit.record("given_on_request", verslag, by=by, person=person.pk)
 

@@ -12,7 +12,7 @@ from planning import ical
 from planning.inviting import invitations, sending, wording
 from planning.models import Booking, CalendarEntry, Watch
 from planning.times.choosing import chooses_now, choosing_closes_at, opens_for
-from school import access, registry
+from school import access, outbox, registry
 from school.models import Outgoing, Person, Relatie
 from school.outbox import Mail
 
@@ -53,8 +53,15 @@ def guardians_told(gesprek):
     return list(
         Person.objects.filter(
             deelnames__in=Deelname.objects.filter(gesprek=gesprek, as_role=Deelname.As.OUDER), pk__in=reachable
-        )
+        ).select_related("user")
     )
+
+
+def told_by_mail(gesprek):
+    """Of those guardians the ones who get a mail: not who has no address, nor whose mail came back."""
+    guardians = guardians_told(gesprek)
+    by_mail = outbox.reached(guardians)
+    return [person for person in guardians if person.pk in by_mail]
 
 
 def reply_address(school, gesprek=None):

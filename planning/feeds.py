@@ -88,8 +88,7 @@ def _owner(person, now):
     if medewerker is None:
         return Actor(person, LINK)
     today = now.astimezone(person.school.zone).date()
-    has_left = medewerker.left_on is not None and medewerker.left_on <= today
-    return Actor(person, ACCOUNT) if medewerker.is_active and not has_left else None
+    return Actor(person, ACCOUNT) if medewerker.is_here_on(today) else None
 
 
 def _language(person):

@@ -103,8 +103,18 @@ def revoke_links(person, *, now=None):
     TrustedDevice.objects.filter(person=person).delete()
 
 
+def revoke_feeds(people, *, now=None):
+    """Calendar programs of these people get nothing more: who signs out everywhere cannot know who subscribed."""
+    feeds = AccessLink.objects.filter(person__in=people, purpose=AccessLink.Purpose.FEED, revoked_at__isnull=True)
+    feeds.update(revoked_at=now or timezone.now())
+
+
 def forget_proofs(people):
-    """These people have another address: what was proven with the old one counts no more, and codes sent there lapse."""
+    """These people have another address: what was proven with the old one counts no more, and codes sent there lapse.
+
+    The address of a calendar lapses too: it was asked for by who had the proof.
+    """
+    revoke_feeds(people)
     TrustedDevice.objects.filter(person__in=people).delete()
     SecondStep.objects.filter(person__in=people, used_at__isnull=True).delete()
 

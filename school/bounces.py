@@ -1,18 +1,20 @@
 """Addresses that come back: refused while sending, or returned by post. From then on nothing is sent there.
 
 A bounce is about an address, not about a person: it counts as long as the address is hers. Returned mail is somebody
-else's words. It is only searched for a Message-ID of our own, which nobody can make but us; nothing in it is followed.
+else's words. Of it only a delivery report is read (RFC 3464): the headers about each recipient, and the Message-ID of
+the message that came back, which nobody can make but us. Nothing in it is followed, and nothing else is searched.
 """
 
 import re
 import smtplib
+from datetime import timedelta
 from email import message_from_bytes
+from email.parser import HeaderParser
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
-from flufl.bounce import all_failures
 
 from school import audit
 from school.actor import Actor
@@ -20,9 +22,11 @@ from school.models import Bounce, Medewerker, Outgoing
 
 CAME_BACK = "address bounced"  # in Outgoing.why: there, and of every message that was kept back because of it
 MAX_BYTES = 256 * 1024  # our own mail is small, and what comes back is little more than that
-MAX_LINE = 2000  # twice what mail may have; some detectors take very long over one line of a hundred thousand letters
+MAX_LINE = 2000  # twice what mail may have
+MAX_PARTS = 20  # of a report that are looked at; there are three, and a recipient or two
+FRESH = timedelta(days=7)  # a server gives up after five days; a later report is of who kept an old mail of ours
 DIGITS = 32  # of the proof in a Message-ID: 128 bits
-OURS = re.compile(rf"<g(\d{{1,18}})\.([0-9a-f]{{{DIGITS}}})@")
+OURS = re.compile(rf"\s*<g(\d{{1,18}})\.([0-9a-f]{{{DIGITS}}})@")
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 # What a server says about itself, about us or about the content (RFC 3463) says nothing about the address.
 NOT_THE_ADDRESS = ("5.3.", "5.5.", "5.6.", "5.7.")
@@ -52,6 +56,13 @@ def came_back(people):
 def keeps_mail_from(person):
     """Whether mail to this person is kept back. Never to staff: they ask for what they need to sign in themselves."""
     return has_bounced(person) and not Medewerker.objects.filter(person=person).exists()
+
+
+def keeps_mail_from_these(people):
+    """Of these people, the ids of those whose mail is kept back. One question for all."""
+    wanted = [person.pk for person in people]
+    kept_back = Bounce.objects.standing().filter(person__in=wanted, person__medewerker=None)
+    return set(kept_back.values_list("person", flat=True))
 
 
 def record(person, address, *, status="", now=None):
@@ -101,58 +112,78 @@ def read_returned(raw, *, now=None):
 
     Junk, forgeries and what says something else change nothing. Never raises for what stands in it.
     """
-    if len(raw) > MAX_BYTES or any(len(line) > MAX_LINE for line in raw.splitlines()):
-        return False
+    now = now or timezone.now()
     try:
-        mail = message_from_bytes(raw)
-        found = _our_message(mail)
-        status = _permanent(mail) if found else None
-    except Exception:  # flufl.bounce and email meet whatever somebody thought of sending
+        failed, numbers = _report_in(raw)
+    except Exception:  # the email package meets whatever somebody thought of sending
         return False
-    if found is None or status is None:
+    found = _our_message(numbers, failed, now) if failed and numbers else None
+    if found is None:
         return False
     row, address = found
     with transaction.atomic():
-        record(row.recipient, address, status=status, now=now)
+        record(row.recipient, address, status=failed[address.lower()], now=now)
         Outgoing.objects.filter(pk=row.pk, state=Outgoing.State.SENT).update(state=Outgoing.State.FAILED, why=CAME_BACK)
     return True
 
 
-def _our_message(mail):
-    """(row, address) of the message of ours that this is about, as long as that is still the address; else None."""
-    for number, proof in _message_ids(mail):
-        row = Outgoing.objects.select_related("recipient__school", "recipient__user").filter(pk=number).first()
-        for address in _addresses_of(row.recipient) if row else ():
-            if constant_time_compare(proof, _proof(row.pk, address)):
+def _report_in(raw):
+    """({address that failed for good: status}, {number: proof} of what came back); both empty for any other mail."""
+    if not _is_small(raw):
+        return {}, {}
+    mail = message_from_bytes(raw)
+    if mail.get_content_type() != "multipart/report" or not mail.is_multipart():
+        return {}, {}
+    failed, numbers = {}, {}
+    for part in mail.get_payload()[:MAX_PARTS]:
+        failed |= _failures(part)
+        if ours := OURS.match(str(_returned(part).get("Message-ID", ""))):
+            numbers[int(ours[1])] = ours[2]
+    return failed, numbers
+
+
+def _is_small(raw):
+    return len(raw) <= MAX_BYTES and all(len(line) <= MAX_LINE for line in raw.splitlines())
+
+
+def _failures(part):
+    """{address in lower case: status ("" where it gives none)} of who is never reached, in one delivery status."""
+    if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
+        return {}
+    failed = {}
+    for block in part.get_payload()[: MAX_PARTS + 1]:  # the first is about the message, the others about recipients
+        status = _status_in(block.get("Status", ""))
+        is_final = str(block.get("Action", "")).strip().lower().startswith(("fail", "error"))  # some say: error
+        if is_final and not status.startswith(("2.", "4.", *NOT_THE_ADDRESS)):
+            names = (block.get(name, "") for name in ("Original-Recipient", "Final-Recipient"))
+            failed |= {address: status for address in map(_address_in, names) if address}
+    return failed
+
+
+def _address_in(recipient):
+    """Of 'rfc822; <somebody@example.org>' the address."""
+    return str(recipient).rpartition(";")[2].strip().strip("<>").lower()
+
+
+def _returned(part):
+    """The headers of our own message, where this part is that message or its headers; else nothing."""
+    if part.get_content_type() == "message/rfc822" and part.is_multipart():
+        return part.get_payload()[0]
+    if part.get_content_type() == "text/rfc822-headers":
+        raw = part.get_payload(decode=True) or b""
+        return HeaderParser().parsestr(raw.decode("ascii", "replace")) if _is_small(raw) else {}
+    return {}
+
+
+def _our_message(numbers, failed, now):
+    """(row, address) of the message of ours that this is about, sent lately to an address that is still hers; else None."""
+    rows = Outgoing.objects.select_related("recipient__school", "recipient__user")
+    for row in rows.filter(pk__in=numbers, sent_at__gt=now - FRESH, sent_at__lte=now):
+        for address in _addresses_of(row.recipient):
+            if address.lower() in failed and constant_time_compare(numbers[row.pk], _proof(row.pk, address)):
                 return row, address
     return None
 
 
 def _addresses_of(person):
     return [address for address in (person.email, person.user.email if person.user_id else "") if address]
-
-
-def _message_ids(mail):
-    """Everything that looks like a Message-ID of ours: in headers, and in what was sent back as a part or as text."""
-    found = []
-    for part in mail.walk():
-        found += [str(part.get(name, "")) for name in ("Message-ID", "In-Reply-To", "References")]
-        if not part.is_multipart():
-            found.append((part.get_payload(decode=True) or b"").decode("ascii", "replace"))
-    return dict.fromkeys((int(number), proof) for number, proof in OURS.findall("\n".join(found)))
-
-
-def _permanent(mail):
-    """The status of a failure for good ("" where it gives none), or None: a delay, or not about the address."""
-    _delayed, failed = all_failures(mail)
-    if not failed:
-        return None
-    statuses = [block.get("Status", "") for part in mail.walk() for block in _blocks(part)]
-    status = next((found[1] for found in map(STATUS.search, statuses) if found), "")
-    return None if status.startswith(NOT_THE_ADDRESS) else status
-
-
-def _blocks(part):
-    """The blocks of a delivery status, of which the first is about the message and the others about recipients."""
-    is_status = part.get_content_type() == "message/delivery-status" and part.is_multipart()
-    return part.get_payload() if is_status else []

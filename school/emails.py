@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from school import access, passwords, registry
+from school import access, discretion, passwords, registry
 from school.models import ContactReport, Medewerker, SecondStep, User
 from school.outbox import Mail
 
@@ -33,14 +33,23 @@ def second_step(row):
 
 @registry.mail("school.contact_changed")
 def contact_changed(row):
-    """To the address that was there before: that it was changed, never into what."""
+    """To the address that was there before: that it or the telephone number was changed, never into what."""
     report = ContactReport.objects.filter(pk=row.object_id, accepted=True).exclude(email_before="").first()
     if report is None:
         return None
-    context = {"school": row.school, "name": row.recipient.name, "at": timezone.localtime(report.decided_at)}
+    context = {
+        "school": row.school,
+        "name": discretion.harmless(row.recipient.name),
+        "at": timezone.localtime(report.decided_at),
+        "has_moved": report.has_moved,
+    }
     text, html = in_both_parts("contact_changed", context)
-    subject = _("Uw e-mailadres bij %(school)s is veranderd") % {"school": row.school.name}
-    return Mail(subject=subject, text=text, html=html, to=report.email_before)
+    subject = (
+        _("Uw e-mailadres bij %(school)s is veranderd")
+        if report.has_moved
+        else _("Uw telefoonnummer bij %(school)s is veranderd")
+    )
+    return Mail(subject=subject % {"school": row.school.name}, text=text, html=html, to=report.email_before)
 
 
 def sign_in_url():

@@ -97,6 +97,18 @@ def address_of(person):
     return person.email or (person.user.email if person.user_id else "")
 
 
+def reaches(person):
+    """Whether mail to this person goes anywhere: she has an address, and nothing came back from it."""
+    return bool(address_of(person)) and not bounces.keeps_mail_from(person)
+
+
+def reached(people):
+    """Of these people, the ids of those whom mail reaches. At most one question for all."""
+    with_address = [person for person in people if address_of(person)]
+    kept_back = bounces.keeps_mail_from_these(with_address) if with_address else set()
+    return {person.pk for person in with_address} - kept_back
+
+
 def stop(rows):
     """Hold back what waits of these rows. What a worker has in hand goes now, or is not tried again.
 

@@ -117,6 +117,7 @@ def deactivate(*, medewerker, by, now=None):
             if not elsewhere and not user.is_superuser:
                 User.objects.filter(pk=user.pk).update(is_active=False)
             end_sessions(user)
+        access.revoke_feeds([medewerker.person], now=now)
         audit.record("staff_deactivated", medewerker, by=by)
 
 
@@ -134,6 +135,13 @@ def reactivate(*, medewerker, by):
 def end_sessions(user):
     """Every open page of this login is closed: the round is part of each session's hash (decision 0030)."""
     User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
+
+
+def sign_out_everywhere(user):
+    """End every session of this login, and the calendar address of each of its hats."""
+    with transaction.atomic():
+        end_sessions(user)
+        access.revoke_feeds(list(user.people.all()))
 
 
 def give_rol(*, medewerker, soort, by):

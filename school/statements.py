@@ -30,9 +30,7 @@ class Place(models.expressions.Expression):
         return "%s", [self]
 
     def value(self, told, connection):
-        value = told[self.name] if self.index is None else told[self.name][self.index]
-        if isinstance(value, int) and value > GREATEST:  # typed into an address; a database would stumble over it
-            value = NO_ROW
+        value = held(told[self.name] if self.index is None else told[self.name][self.index])
         return self.output_field.get_db_prep_value(value, connection)
 
 
@@ -74,11 +72,19 @@ def written_once(question):
 
     @wraps(question)
     def asked(**told):
+        assert not any(isinstance(value, tuple) for value in told.values()), "a tuple looks like the shape of a list"
         if any(isinstance(value, list) and len(value) > MANY for value in told.values()):
-            return list(question(**told))
+            return list(question(**{name: held(value) for name, value in told.items()}))
         return statement(tuple((name, shape_of(value)) for name, value in told.items())).rows(told)
 
     return asked
+
+
+def held(value):
+    """A number as a database can hold it: a greater one, typed into an address, is no row's. Of a list each of them."""
+    if isinstance(value, list):
+        return [held(one) for one in value]
+    return NO_ROW if isinstance(value, int) and value > GREATEST else value
 
 
 def shape_of(value):

@@ -31,7 +31,7 @@ class FamilyRefused(Exception):
 
 @dataclass
 class Rearranged:
-    """For the page: the children it was done for, who hears by mail, who has no address, which rondes stayed."""
+    """For the page: the children it was done for, who hears by mail, whom no mail reaches, which rondes stayed."""
 
     children: list
     by_mail: list[Person] = field(default_factory=list)
@@ -60,8 +60,9 @@ def rearrange(*, leerling, ways, by, now=None, reason=""):
                 about |= _divide(ronde, child, by=by, now=now, reason=reason, done=done)
             _tell(ronde, about, now=now)
             told |= {person.pk: person for person in Person.objects.filter(pk__in=about).select_related("user")}
+        by_mail = outbox.reached(told.values())
         for person in told.values():
-            (done.by_mail if outbox.address_of(person) else done.to_tell).append(person)
+            (done.by_mail if person.pk in by_mail else done.to_tell).append(person)
     return done
 
 
@@ -142,7 +143,7 @@ def _invitations_follow(divided, now):
                 gesprek=gesprek, printed_at=None
             ):
                 continue
-            by_mail = bool(outbox.address_of(person))
+            by_mail = outbox.reaches(person)
             Invitation.objects.create(
                 school_id=gesprek.school_id,
                 gesprek=gesprek,

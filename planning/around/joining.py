@@ -23,7 +23,7 @@ class JoiningRefused(Exception):
         "there",  # takes part already
         "family",  # a pupil or a guardian of this child is no expert
         "busy",  # elsewhere at that time
-        "untold",  # these parents have no address: whoever adds somebody tells them herself
+        "untold",  # no mail reaches these parents: whoever adds somebody tells them herself
         "own_teacher",  # the second colleague is somebody else than the teacher
         "gone",  # does not take part (any more)
     )
@@ -86,7 +86,9 @@ def is_family(gesprek, person):
 
 def without_address(gesprek):
     """The guardians of this gesprek whom no mail reaches."""
-    return [person for person in meeting.guardians_in(gesprek) if not outbox.address_of(person)]
+    guardians = meeting.guardians_in(gesprek)
+    by_mail = outbox.reached(guardians)
+    return [person for person in guardians if person.pk not in by_mail]
 
 
 # --- an expert -------------------------------------------------------------------------------------------------------
@@ -95,7 +97,7 @@ def without_address(gesprek):
 def add_expert(*, gesprek, person, what="", by, now=None, agreed=False, reason="", told=False):
     """Let somebody join: a colleague, or a Person from outside with `what` she does.
 
-    Every guardian hears it by mail beforehand; `told` says that whoever has no address is told in person, which is
+    Every guardian hears it by mail beforehand; `told` says that whoever no mail reaches is told in person, which is
     kept in the trace. At a time that stands the expert has to be free, and inside the week it is agreed with the
     parent or has a reason. Raises JoiningRefused and meeting.MeetingRefused.
     """
@@ -136,7 +138,7 @@ def unseat(gesprek, person, now):
 
 
 def remove_expert(*, gesprek, person, by, now=None, agreed=False, reason=""):
-    """The expert does not join after all; the guardians hear that too. Returns those who have no address.
+    """The expert does not join after all; the guardians hear that too. Returns those whom no mail reaches.
 
     Inside the week it is agreed with the parent or has a reason. Raises JoiningRefused and meeting.MeetingRefused.
     """

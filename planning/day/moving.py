@@ -16,7 +16,7 @@ from planning.models import Booking, Occupancy
 from planning.times import presence
 from planning.times.slots import is_real
 from school.models import Person, Relatie, VrijeDag
-from school.outbox import address_of
+from school.outbox import reached
 
 CATCH_UP_DAYS = LINK_DAYS_AFTER - 1  # after its ronde a lost day can be made up as long as parents' links work
 COLLEAGUES = [Deelname.As.TWEEDE_COLLEGA, Deelname.As.EXPERT, Deelname.As.LEERKRACHT]
@@ -33,7 +33,7 @@ class Line:
     ends_at: datetime | None = None
     why: str = ""
     told: list[Person] = field(default_factory=list)  # guardians who get a mail
-    by_hand: list[Person] = field(default_factory=list)  # who has no address: to be phoned
+    by_hand: list[Person] = field(default_factory=list)  # whom no mail reaches: to be phoned
     colleagues: list[Person] = field(default_factory=list)
 
     @property
@@ -129,26 +129,25 @@ def why_in_words(line):
 
 
 def _who_hears(lines):
-    """Guardians who may be told now, split by whether there is an address; and the colleagues who join."""
+    """Guardians who may be told now, split by whether mail reaches them; and the colleagues who join."""
     of_gesprek = {line.booking.gesprek_id: line for line in lines}
     reachable = defaultdict(set)
     pupils = [line.booking.gesprek.leerling_id for line in lines]
     for leerling, person in Relatie.objects.reachable().filter(leerling__in=pupils).values_list("leerling", "person"):
         reachable[leerling].add(person)
-    for deelname in (
-        Deelname.objects.filter(gesprek__in=of_gesprek)
-        .select_related("person__user", "person__medewerker")
-        .order_by("pk")
-    ):
+    rows = Deelname.objects.filter(gesprek__in=of_gesprek).select_related("person__user", "person__medewerker")
+    deelnames = list(rows.order_by("pk"))
+    by_mail = reached([deelname.person for deelname in deelnames])
+    for deelname in deelnames:
         line = of_gesprek[deelname.gesprek_id]
         if deelname.as_role == Deelname.As.OUDER:
             if deelname.person_id in reachable[line.booking.gesprek.leerling_id]:
-                (line.told if address_of(deelname.person) else line.by_hand).append(deelname.person)
+                (line.told if deelname.person_id in by_mail else line.by_hand).append(deelname.person)
         elif deelname.as_role == Deelname.As.TOLK:
             line.by_hand.append(deelname.person)
         elif deelname.as_role in COLLEAGUES and deelname.person_id != line.booking.medewerker.person_id:
             line.colleagues.append(deelname.person)
-            if not address_of(deelname.person):  # an expert from outside would stand before a closed door
+            if deelname.person_id not in by_mail:  # an expert from outside would stand before a closed door
                 line.by_hand.append(deelname.person)
 
 

@@ -174,8 +174,11 @@ def take_back_call(*, gesprek, by):
             audit.record("take_back_call", gesprek, by=by)
 
 
-def called_back(*, gesprek, by):
-    """Staff spoke with the parents: the wish to be called, or for another time, is fulfilled."""
+def called_back(*, gesprek, by, people=None):
+    """The wish to be called, or for another time, is fulfilled: staff spoke with the parents, or with these `people`."""
     with transaction.atomic():
-        Invitation.objects.filter(gesprek=gesprek).update(call_me_at=None, none_suits_at=None)
+        asked = Invitation.objects.filter(gesprek=gesprek)
+        if people is not None:
+            asked = asked.filter(person__in=people)
+        asked.update(call_me_at=None, none_suits_at=None)
         audit.record("called_back", gesprek, by=by)

@@ -156,7 +156,7 @@ def reminder(row):
     expires_at = max(link_expiry(ronde) for ronde in rondes.values())
     context = {
         "school": row.school,
-        "person": person,
+        "name": wording.harmless(person.name),
         "sentences": [_open_in_words(ronde, gesprekken) for ronde in rondes.values()],
         "url": access.personal_url(access.mint_link(person, expires_at=expires_at)),
         "label": wording.button_label(next(iter(rondes.values())), is_too_early_or_late=len(rondes) > 1),

@@ -3,8 +3,6 @@
 Names and places are other people's words: `harmless` keeps a mail program from making a link of them.
 """
 
-import re
-
 from django.utils import formats, timezone
 from django.utils.text import get_text_list
 from django.utils.translation import get_language_bidi, ngettext
@@ -12,11 +10,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Ronde
 from planning.around.languages import language_name
-
-
-def harmless(value):
-    """Somebody's own words, so that no mail program makes a link of them: 'kijk.op.nl' becomes 'kijk. op. nl'."""
-    return re.sub(r"(?<=\w)\.(?=\w)", ". ", " ".join(str(value).replace("://", " ").replace("@", " ").split()))
+from school.discretion import harmless
 
 
 def apart(words):

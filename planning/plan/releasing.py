@@ -98,7 +98,7 @@ def by_family(rows, guardians):
 
 def count_told(found, rows, guardians):
     people = {person.pk: person for row in rows for person in guardians[row.gesprek_id]}
-    found.by_mail = sum(bool(outbox.address_of(person)) for person in people.values())
+    found.by_mail = len(outbox.reached(people.values()))
     found.by_letter = len(people) - found.by_mail
     found.nobody = sum(not guardians[row.gesprek_id] for row in rows)
 

@@ -27,8 +27,8 @@ def time_offer(row):
         return None
     context = {
         "school": row.school,
-        "person": row.recipient,
-        "child": gesprek.leerling.person.first_name,
+        "name": wording.harmless(row.recipient.name),
+        "child": wording.harmless(gesprek.leerling.person.first_name),
         "starts_at": offer.slot.starts_at,
         "ends_at": offer.slot.starts_at + timedelta(minutes=gesprek.length),
         "where": wording.form_in_words(gesprek, with_link=True),

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from gesprekken.models import Gesprek
-from planning.emails import guardians_told
+from planning.emails import told_by_mail
+from planning.inviting import followup
 from planning.models import Booking, TimeOffer
 from planning.times import booking, presence
 from school import audit, outbox
@@ -70,7 +71,10 @@ def why_not(offer, gesprek, *, now):
 
 
 def propose(*, gesprek, slot, by, now=None):
-    """Propose this time to the guardians by mail; an earlier proposal goes. Returns the TimeOffer. Raises OfferRefused."""
+    """Propose this time to the guardians by mail; an earlier proposal goes. Returns the TimeOffer. Raises OfferRefused.
+
+    For who gets the mail it answers her wish to be phoned; whom no mail reaches still wants to be called.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         gesprek = _lock(gesprek)
@@ -78,13 +82,14 @@ def propose(*, gesprek, slot, by, now=None):
         offer.is_open = True
         if reason := why_not(offer, gesprek, now=now):
             raise OfferRefused(reason)
-        told = [person for person in guardians_told(gesprek) if outbox.address_of(person)]
+        told = told_by_mail(gesprek)
         if not told:
             raise OfferRefused("nobody")
         gesprek.time_offers.filter(answered_at=None).update(answered_at=now, answered_by=by.person)
         offer.save()
         audit.record("propose_time", gesprek, by=by, slot=slot.pk)
         outbox.put_many(MESSAGE, [(person, offer) for person in told], now=now)
+        followup.called_back(gesprek=gesprek, by=by, people=told)
     return offer
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gesprekken.permissions import visible_aanvragen, visible_gesprekken, visible_rondes
 from planning import week
 from planning.day import late
-from planning.emails import guardians_told
+from planning.emails import told_by_mail
 from planning.forms import PlanForm
 from planning.inviting import followup, waiting
 from planning.permissions import (
@@ -34,7 +34,6 @@ from planning.views.ouder import by_day, is_duo
 from planning.week_forms import CancelForm
 from school import bounces
 from school.actor import STAFF, open_to
-from school.outbox import address_of
 from school.permissions import visible_contact_reports, visible_groepen
 from school.templatetags.house import clock, day
 
@@ -196,7 +195,7 @@ def put_wishes_beside(row, actor, gesprek):
 
 
 def planned_sentence(gesprek, planned):
-    told = [person.name for person in guardians_told(gesprek) if address_of(person)]
+    told = [person.name for person in told_by_mail(gesprek)]
     sentence = _("%(name)s: %(day)s om %(time)s staat vast.") % {
         "name": gesprek.leerling.person.first_name,
         "day": day(planned.starts_at),

@@ -15,7 +15,7 @@ from gesprekken.permissions import gesprekken_to_read, visible_gesprekken, visib
 from planning import ical
 from planning.activities import guests
 from planning.day import late
-from planning.emails import choosing_closes_on, guardians_told, location_of
+from planning.emails import choosing_closes_on, location_of, told_by_mail
 from planning.forms import CallMeForm
 from planning.inviting import followup, wording
 from planning.permissions import (
@@ -124,9 +124,9 @@ def next_to(siblings, slots, gesprek):
     return [offer.key for offer in together.nearest(offers, taken, walking=gesprek.ronde.walking)]
 
 
-def told_by_mail(gesprek):
-    """The names of the guardians who get a mail about the time: not who has no address, nor who may not be told."""
-    return [person.name for person in guardians_told(gesprek) if person.email]
+def names_told(gesprek):
+    """The names of the guardians who get a mail about the time: not whom no mail reaches, nor who may not be told."""
+    return [person.name for person in told_by_mail(gesprek)]
 
 
 def why_closed(gesprek, actor, now):
@@ -310,7 +310,7 @@ def my_time(request, pk):
         "gesprek": gesprek,
         "booking": present,
         "who": with_whom(gesprek, present),
-        "told": wording.and_list(told_by_mail(gesprek)),
+        "told": wording.and_list(names_told(gesprek)),
         "way_back": way_back(request, gesprek, present),
         "next_gesprek": next((other for other in waiting if not why_closed(other, request.actor, now)), None),
         "form": where(request, gesprek),
@@ -343,7 +343,7 @@ def cancel(request, pk):
     context = {
         "gesprek": gesprek,
         "booking": gone,
-        "told": told_by_mail(gesprek),
+        "told": names_told(gesprek),
         "may_undo": gone.slot is not None and not why_not(gesprek, gone.slot, request.actor),
         "may_choose": not why_closed(gesprek, request.actor, timezone.now()),
     }

@@ -19,7 +19,7 @@ from planning.models import Booking, Slot
 from planning.permissions import visible_bookings
 from planning.times import booking, together
 from planning.views import refusals
-from planning.views.ouder import by_day, by_teacher, is_duo, told_by_mail, why_closed
+from planning.views.ouder import by_day, by_teacher, is_duo, names_told, why_closed
 from school.actor import PERSONAL, open_to
 from school.row_ids import row_id
 from school.templatetags.house import clock, day
@@ -243,7 +243,7 @@ def planned_sentence(changed, *, to_write_down):
         }
         for line in changed
     )
-    told = dict.fromkeys(name for line in changed for name in told_by_mail(line.gesprek))
+    told = dict.fromkeys(name for line in changed for name in names_told(line.gesprek))
     sentences = [_("Dit staat vast: %(times)s.") % {"times": times}]
     if told:
         names = wording.and_list(told)

@@ -8,16 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from planning.emails import guardians_told
+from planning.emails import told_by_mail
 from planning.forms import PlanForm
-from planning.inviting import followup
 from planning.permissions import bookings_of, visible_offers
 from planning.times import offers
 from planning.views import refusals
 from planning.views.leerkracht import chosen_slot, load_to_plan, show_plan
 from planning.views.ouder import load, where, why_closed, with_whom
 from school.actor import PERSONAL, STAFF, open_to
-from school.outbox import address_of
 from school.row_ids import row_id
 from school.templatetags.house import clock, day
 
@@ -37,13 +35,12 @@ def propose(request, pk):
         offers.propose(gesprek=gesprek, slot=slot, by=request.actor)
     except offers.OfferRefused as refused:
         return show_plan(request, gesprek, form, refusals.OFFER_STAFF[refused.reason], 409)
-    followup.called_back(gesprek=gesprek, by=request.actor)
     messages.success(request, proposed_sentence(gesprek, slot))
     return redirect("plan_for", pk=gesprek.pk)
 
 
 def proposed_sentence(gesprek, slot):
-    names = ", ".join(person.name for person in guardians_told(gesprek) if address_of(person))
+    names = ", ".join(person.name for person in told_by_mail(gesprek))
     return _("%(day)s om %(time)s is voorgesteld. Bericht gaat naar %(names)s; na een ja staat de tijd vast.") % {
         "day": day(slot.starts_at).capitalize(),
         "time": clock(slot.starts_at),
@@ -109,7 +106,7 @@ def show(request, gesprek, found):
         "form": where(request, gesprek),
         "present": present,
         "why": refusals.OFFER[why] if why else "",
-        "is_declined": found.accepted is False,
+        "is_declined": found.accepted is False and found.answered_by == request.actor.person,  # hers to know alone
         "may_search": gesprek.ronde.is_open and not gesprek.ronde.is_wishing,
         "may_choose": not why_closed(gesprek, request.actor, now),
     }

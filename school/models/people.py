@@ -238,6 +238,10 @@ class Medewerker(InSchool):
     def is_active(self):
         return self.deactivated_at is None
 
+    def is_here_on(self, on):
+        """Whether this member of staff belongs to the school on this date: not shut out, and not gone."""
+        return self.is_active and (self.left_on is None or self.left_on > on)
+
     def works_on(self, on):
         """Whether this date falls on one of the days this member of staff works."""
         return str(on.isoweekday()) in self.workdays

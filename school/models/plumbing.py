@@ -163,6 +163,11 @@ class ContactReport(InSchool):
     def __str__(self):
         return f"contact report {self.pk}"
 
+    @property
+    def has_moved(self):
+        """Whether mail went elsewhere before: not where only the telephone is another one."""
+        return bool(self.email) and self.email != self.email_before
+
 
 class Job(InSchool):
     """Work that takes longer than a page: an import, a set of letters. Shows its progress; survives a killed worker."""

@@ -48,8 +48,8 @@ def my_workdays(request):
 @open_to(STAFF)
 @require_POST
 def sign_out_everywhere(request):
-    """End every other session of this login; the page one is looking at stays."""
-    people.end_sessions(request.user)
+    """End every other session of this login, calendars too; the page one is looking at stays."""
+    people.sign_out_everywhere(request.user)
     request.user.refresh_from_db(fields=["session_round"])
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Je bent op alle andere apparaten uitgelogd."))

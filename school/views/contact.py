@@ -31,10 +31,14 @@ def my_contact(request):
     form = ContactForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        contact.report(email=given["email"], phone=given["phone"], by=request.actor)
-        words = get_text_list([word for word in (given["email"], given["phone"]) if word], _("en"))
-        messages.success(request, _("Doorgegeven: %(what)s. De school kijkt ernaar.") % {"what": words})
-        return redirect("my_contact")
+        try:
+            contact.report(email=given["email"], phone=given["phone"], by=request.actor)
+        except contact.TooManyReports:
+            form.add_error(None, _("U gaf vandaag al een paar keer iets door. Klopt het nog niet? Bel de school."))
+        else:
+            words = get_text_list([word for word in (given["email"], given["phone"]) if word], _("en"))
+            messages.success(request, _("Doorgegeven: %(what)s. De school kijkt ernaar.") % {"what": words})
+            return redirect("my_contact")
     person = request.actor.person
     context = {
         "form": form,

@@ -1,14 +1,17 @@
 """Addresses that come back: refused while sending or returned by post, and nothing else counts as that."""
 
+import base64
 import io
 import re
 import smtplib
 import time
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from config import env
 from school import bounces, outbox, registry
@@ -126,9 +129,10 @@ def test_nothing_goes_to_an_address_that_came_back_until_it_changes(cast, delive
 # --- returned --------------------------------------------------------------------------------------------------------
 
 
-def test_returned_mail_finds_the_person_by_our_own_message_id_alone(sent, cast):
+@pytest.mark.parametrize("as_what", [b"message/rfc822", b"text/rfc822-headers"])
+def test_returned_mail_finds_the_person_by_our_own_message_id_and_her_address(sent, cast, as_what):
     row, message = sent
-    raw = returned(message, recipient="somebody.else@forwarded.example")
+    raw = returned(message, recipient="<Fatma@Ouders.example>").replace(b"message/rfc822", as_what)
     assert b"fatma" not in message.split(b"Message-ID: ")[1].split(b"\n")[0]
     assert bounces.read_returned(raw)
     assert bounces.read_returned(raw)  # the same mail again changes nothing
@@ -144,9 +148,20 @@ def forged(raw):
     return raw[:place] + (b"0" if raw[place : place + 1] != b"0" else b"1") + raw[place + 1 :]
 
 
+def own_id(message):
+    return message.split(b"Message-ID: ")[1].split(b"\n")[0].strip()
+
+
+def with_run_of(sign, kind):
+    """A report of which one part is a long run of one sign: some readers of mail take hours over it."""
+    lines = base64.encodebytes(sign * 100_000).replace(b"\n", b"\r\n")
+    part = b"--B\r\nContent-Type: " + kind + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines
+    return lambda message: returned(b"Subject: x\r\n\r\nx").replace(b"--B--", part + b"\r\n--B--")
+
+
 def absence_reply(message):
     reply = EmailMessage()
-    reply["In-Reply-To"] = message.split(b"Message-ID: ")[1].split(b"\n")[0].decode().strip()
+    reply["In-Reply-To"] = own_id(message).decode()
     reply.set_content("Ik ben er niet. Daarna wel.")
     return reply.as_bytes()
 
@@ -157,6 +172,13 @@ JUNK = {
     "blocked as spam": lambda m: returned(m, status="5.7.1"),
     "a forged number": lambda m: forged(returned(m)),
     "no message of ours": lambda m: returned(b"Subject: x\r\n\r\nx"),
+    "about somebody else": lambda m: returned(m, recipient="somebody.else@forwarded.example"),
+    "about nobody": lambda m: returned(m, recipient=""),
+    "our number in a header": lambda m: b"In-Reply-To: " + own_id(m) + b"\r\n" + returned(b"Subject: x\r\n\r\nx"),
+    "our number in what was written": lambda m: returned(b"References: " + own_id(m) + b"\r\n\r\n" + own_id(m)),
+    "no report": lambda m: returned(m).replace(b"multipart/report", b"multipart/mixed"),
+    "a run of <": with_run_of(b"<", b"text/plain"),
+    "a run of < as headers": with_run_of(b"<", b"text/rfc822-headers"),
     "an absence reply": absence_reply,
     "empty": lambda m: b"",
     "noise": lambda m: bytes(range(256)) * 100,
@@ -172,7 +194,7 @@ JUNK = {
 def test_junk_delays_and_forgeries_change_nothing_and_are_no_error(sent, what):
     before = time.process_time()  # of this process alone: how busy the machine is, is not the question
     assert bounces.read_returned(JUNK[what](sent[1])) is (what == "another codec")
-    assert time.process_time() - before < 3
+    assert time.process_time() - before < 1
     assert Bounce.objects.count() == (what == "another codec")
 
 
@@ -180,6 +202,11 @@ def test_what_comes_back_from_an_address_that_was_changed_since_is_old_news(sent
     cast.fatma.email = "fatma.nieuw@ouders.example"
     cast.fatma.save()
     assert not bounces.read_returned(returned(sent[1]))
+    assert not Bounce.objects.exists()
+
+
+def test_a_report_about_mail_of_weeks_ago_is_of_somebody_who_kept_it(sent):
+    assert not bounces.read_returned(returned(sent[1]), now=timezone.now() + timedelta(days=8))
     assert not Bounce.objects.exists()
 
 
@@ -236,6 +263,16 @@ def test_the_command_reads_what_is_new_in_a_mailbox(sent, settings, monkeypatch,
     call_command("bounces", "--imap")
     assert capsys.readouterr().out.splitlines() == ["2 read, 1 wrong addresses", "0 read, 0 wrong addresses"]
     assert Bounce.objects.count() == 1
+
+
+def test_a_mail_that_stops_the_reading_is_not_tried_by_every_run(sent, settings, monkeypatch):
+    settings.BOUNCE_MAILBOX = {"host": "x", "port": 993, "user": "retour", "password": "geheim", "folder": "INBOX"}
+    box = Mailbox([b"junk", b"junk"])
+    monkeypatch.setattr(command.imaplib, "IMAP4_SSL", box)
+    monkeypatch.setattr(bounces, "read_returned", lambda raw: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        call_command("bounces", "--imap")
+    assert box.seen == [b"1"]
 
 
 def test_a_mailbox_that_is_not_set_or_set_wrong_is_said_with_advice(settings, monkeypatch):

@@ -51,11 +51,34 @@ def test_the_old_address_hears_that_it_changed_and_not_into_what(cast, deliver):
     assert "nieuw@" not in message.body + html + message.subject
 
 
-def test_an_address_that_came_back_hears_nothing_and_the_bounce_counts_no_more(cast, deliver):
+def test_an_address_that_came_back_hears_it_too_and_the_bounce_counts_no_more(cast, deliver):
     bounces.record(cast.fatma, cast.fatma.email)
     contact.accept(report=reported(cast), by=Actor(cast.saskia, ACCOUNT))
-    assert deliver() == []
+    assert [m.to for m in deliver()] == [["fatma@ouders.example"]]
     assert not bounces.has_bounced(Person.objects.get(pk=cast.fatma.pk))
+
+
+def test_the_address_hears_that_the_telephone_number_changed_and_no_link_is_made_of_a_name(cast, deliver):
+    Person.objects.filter(pk=cast.fatma.pk).update(first_name="Kijk.op.nl")
+    contact.accept(report=reported(cast, phone="06 87654321"), by=Actor(cast.saskia, ACCOUNT))
+    (message,) = deliver()
+    assert message.to == ["fatma@ouders.example"]
+    assert "uw telefoonnummer bij ons veranderd" in message.body and "Uw telefoonnummer" in message.subject
+    assert "e-mailadres" not in message.body and "87654321" not in message.body
+    assert "Beste Kijk. op. nl" in message.body
+
+
+def test_after_five_reports_a_day_one_calls_and_what_was_typed_stays(cast, as_):
+    for number in range(5):
+        reported(cast, phone=f"06 8765432{number}")
+    assert ContactReport.objects.get().phone == "06 87654324"  # what it took the place of is gone
+    page = as_.link(cast.fatma).post("/mijn/gegevens/", {"email": NEW, "phone": ""})
+    assert page.status_code == 422
+    assert "Bel de school." in page.text and NEW in page.text
+    with pytest.raises(contact.TooManyReports):
+        reported(cast)
+    AuditEvent.objects.update(at=NOW - timedelta(days=1, minutes=1))
+    assert reported(cast) == ContactReport.objects.get()
 
 
 def test_reporting_again_takes_the_place_of_what_was_reported(cast, as_):
@@ -63,9 +86,7 @@ def test_reporting_again_takes_the_place_of_what_was_reported(cast, as_):
     second = reported(cast, email="", phone="06 87654321")
     assert list(ContactReport.objects.open()) == [second]
     page = as_.staff(cast.saskia).post(f"/gegevens/{first.pk}/", {"klopt": "ja"}, follow=True)
-    assert (
-        "Hier is al over beslist, of er is net iets anders doorgegeven" in page.text
-    )  # nobody confirms what she did not see
+    assert page.status_code == 404  # nobody confirms what she did not see
     contact.accept(report=second, by=Actor(cast.saskia, ACCOUNT))
     fatma = Person.objects.get(pk=cast.fatma.pk)
     assert (fatma.email, fatma.phone) == ("fatma@ouders.example", "06 87654321")

@@ -7,7 +7,7 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
-from school import access, outbox, registry
+from school import access, bounces, outbox, registry
 from school.models import Outgoing
 from tests.cast import NOW
 
@@ -135,3 +135,14 @@ def test_the_second_step_goes_in_the_language_of_the_reader(cast, deliver):
     access.ask_second_step(cast.fatma)
     (message,) = deliver()
     assert message.to == ["fatma@ouders.example"]
+
+
+def test_who_is_reached_is_asked_in_one_question_whatever_their_number(cast, django_assert_num_queries):
+    for person in (cast.fatma, cast.saskia):
+        bounces.record(person, person.email)
+    people = [cast.fatma, cast.ali, cast.ria, cast.saskia]
+    with django_assert_num_queries(1):
+        assert outbox.reached(people) == {cast.ali.pk, cast.saskia.pk}  # staff ask for their mail themselves
+    assert [outbox.reaches(person) for person in people] == [False, True, False, True]
+    with django_assert_num_queries(0):
+        assert outbox.reached([cast.ria]) == set()

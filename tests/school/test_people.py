@@ -1,10 +1,23 @@
 """Inviting, switching off and on, roles: what leadership does for those who come in."""
 
+from datetime import timedelta
+
 import pytest
 
 from school import access, people
 from school.actor import ACCOUNT, Actor
-from school.models import AuditEvent, Medewerker, Outgoing, Person, Relatie, Rol, SecondStep, TrustedDevice, User
+from school.models import (
+    AccessLink,
+    AuditEvent,
+    Medewerker,
+    Outgoing,
+    Person,
+    Relatie,
+    Rol,
+    SecondStep,
+    TrustedDevice,
+    User,
+)
 from tests.cast import NOW
 
 
@@ -191,9 +204,29 @@ def test_a_leader_who_cannot_sign_in_does_not_count_as_the_last(cast):
         people.deactivate(medewerker=cast.annemiek.medewerker, by=by)
 
 
+def feed_of(person):
+    return access.mint_link(person, expires_at=NOW + timedelta(days=9), purpose=AccessLink.Purpose.FEED)
+
+
+def opens(calendar):
+    return access.find_link(calendar, now=NOW, purposes=(AccessLink.Purpose.FEED,)) is not None
+
+
+def test_a_calendar_address_ends_with_the_door_it_came_from(cast):
+    leaving, staying, mother = feed_of(cast.saskia), feed_of(cast.bas), feed_of(cast.fatma)
+    people.deactivate(medewerker=cast.saskia.medewerker, by=acting(cast.annemiek))
+    assert not opens(leaving) and opens(staying) and opens(mother)
+    people.change_person(person=cast.fatma, values={"phone": "010 1234567"}, by=acting(cast.annemiek))
+    assert opens(mother)
+    people.change_person(person=cast.fatma, values={"email": "ander@ouders.example"}, by=acting(cast.annemiek))
+    assert not opens(mother) and opens(staying)
+
+
 def test_signing_out_everywhere_leaves_this_page_open(cast, as_):
     here, there = as_.staff(cast.saskia), as_.staff(cast.saskia)
+    calendar = feed_of(cast.saskia)
     here.post("/mijn-account/overal-uitloggen/")
+    assert not opens(calendar)
     assert here.get("/vandaag/").status_code == 200
     assert there.get("/vandaag/").status_code == 302
 

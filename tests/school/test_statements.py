@@ -50,6 +50,14 @@ def test_a_long_list_is_asked_in_the_ordinary_way(cast):
 def test_a_number_no_database_holds_is_nobodys(cast, number):
     assert named(names="Fatma", school=cast.school.pk, keys=[number]) == []
     assert named(names="Fatma", school=cast.school.pk, keys=[number, cast.fatma.pk]) == [cast.fatma]
+    keys = [*[number] * statements.MANY, cast.fatma.pk]
+    assert named(names="Fatma", school=cast.school.pk, keys=keys) == [cast.fatma]
+    assert named(names="Fatma", school=number, keys=keys) == []
+
+
+def test_a_tuple_is_not_told(cast):
+    with pytest.raises(AssertionError):
+        named(names="Fatma", school=cast.school.pk, keys=(cast.fatma.pk,))
 
 
 def test_nothing_told_finds_nothing_that_is_nothing(cast):

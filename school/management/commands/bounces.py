@@ -49,6 +49,6 @@ class Command(BaseCommand):
         for number in numbers:
             _, parts = mailbox.fetch(number, f"(BODY.PEEK[]<0.{bounces.MAX_BYTES + 1}>)")
             raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
+            mailbox.store(number, "+FLAGS", "\\Seen")  # before it is read: one mail never holds up every run
             wrong += bounces.read_returned(raw)
-            mailbox.store(number, "+FLAGS", "\\Seen")
         self.tell(len(numbers), wrong)

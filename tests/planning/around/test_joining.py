@@ -11,6 +11,7 @@ from planning.around.meeting import MeetingRefused
 from planning.inviting import opening
 from planning.models import Occupancy, Slot, WeekException
 from planning.times import booking
+from school import bounces
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Person, Relatie
 from tests.cast import NOW
@@ -52,6 +53,15 @@ def test_every_guardian_is_told_by_mail_who_joins_and_sees_it_on_her_page(opened
     assert "Jo de Wit (logopedist)" in as_.link(opened.fatma).get("/mijn/").content.decode()
     expert = Person.objects.get(last_name="Wit")
     assert (expert.first_name, expert.user) == ("Jo de", None)
+
+
+@pytest.mark.req("I1", "I4")
+def test_whose_mail_came_back_is_told_in_person(opened):
+    bounces.record(opened.ali, opened.ali.email)
+    with pytest.raises(joining.JoiningRefused) as refused:
+        add(opened, None, name="Jo de Wit")
+    assert (refused.value.reason, refused.value.people) == ("untold", [opened.ali])
+    add(opened, None, name="Jo de Wit", told=True)
 
 
 @pytest.mark.req("P2")

@@ -9,7 +9,7 @@ from planning.inviting import opening, paper, standard, texts
 from planning.models import Booking, InvitationText
 from school import schools
 from school.actor import ACCOUNT, Actor
-from school.models import AccessLink, AuditEvent, Outgoing
+from school.models import AccessLink, AuditEvent, Medewerker, Outgoing
 from tests.cast import NOW
 from tests.school.test_schools import picture
 
@@ -89,8 +89,13 @@ def test_a_trial_goes_to_who_wrote_it_and_opens_nobodys_page(cast, leader, deliv
     assert mail.subject.startswith("Proef: Uitnodiging: gesprek over")
     assert "Tot gauw!" in mail.body
     everything = mail.body + mail.alternatives[0].content
+    assert "Ingevuld voor: " in everything and "praten apart" not in everything and "tolk)" not in everything
     assert "/u/" not in everything
     assert not AccessLink.objects.exists()
+    leader.post(url_of(ronde), {"subject": SUBJECT, "body": BODY, "taal": "en", "proef": "1"})
+    Medewerker.objects.filter(person=cast.annemiek).update(left_on=NOW.date())
+    assert deliver() == []  # she leads no more: she works elsewhere
+    Medewerker.objects.filter(person=cast.annemiek).update(left_on=None)
     leader.post(url_of(ronde), {"subject": SUBJECT, "body": BODY, "taal": "en", "proef": "1"})
     cast.annemiek.rollen.all().delete()
     assert deliver() == []  # no longer leadership: nobody's family is mailed to her

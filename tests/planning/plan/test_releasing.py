@@ -112,7 +112,7 @@ def test_within_the_week_who_gave_wishes_agreed_and_for_others_a_reason_is_neede
 
 
 def test_the_check_page_knows_who_is_told_how(planned, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         found = releasing.forecast(planned.plan, now=NOW)
     assert (found.count, found.by_mail, found.by_letter, found.nobody, found.left) == (6, 5, 1, 0, 0)
     assert sorted(map(len, found.families)) == [1, 1, 1, 1, 2]

@@ -1,5 +1,6 @@
 """A time the school proposes: a parent says yes or no with one tap, also when choosing has closed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from gesprekken.models import Gesprek, Ronde
 from planning.inviting import followup
 from planning.models import Booking, Slot, TimeOffer, WeekException
 from planning.times import booking, offers
-from school.actor import ACCOUNT, Actor
+from school import bounces
+from school.actor import ACCOUNT, LINK, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW
 
@@ -78,6 +80,8 @@ def test_no_leads_to_what_does_suit_and_the_teacher_sees_it(proposed, as_):
     assert "Wij weten dat deze tijd niet past" in page
     assert f"/mijn/{proposed.elifs.pk}/geen-tijd-past/" in page and f"/mijn/{proposed.elifs.pk}/bel-mij/" in page
     assert "Wij weten dat" in text(say(proposed, as_, "nee")) and "Wij weten dat" in text(say(proposed, as_, "ja"))
+    neutral = text(as_.link(proposed.ali).get(f"/mijn/{proposed.elifs.pk}/voorstel/"))
+    assert "Wij weten dat" not in neutral and "Dit voorstel kan niet meer" in neutral  # it is not he who said so
     assert times() == []
     assert "past niet" in text(as_.staff(proposed.saskia).get(f"/gesprek/{proposed.elifs.pk}/plannen/"))
 
@@ -101,6 +105,23 @@ def test_staff_propose_instead_of_planning_and_see_that_there_is_no_answer_yet(p
     booking.book(slot=proposed.second, gesprek=tess, by=Actor(proposed.saskia, ACCOUNT), agreed=True)
     taken = teacher.post(f"/gesprek/{proposed.elifs.pk}/voorstel/", {"agreed": "nee", "slot": proposed.second.pk})
     assert taken.status_code == 409 and "Deze tijd is net gekozen" in text(taken)
+
+
+@pytest.mark.req("I2", "I4")
+def test_whom_no_mail_reaches_is_not_said_to_hear_and_still_wants_to_be_phoned(proposed, as_, deliver):
+    deliver()
+    bounces.record(proposed.ali, proposed.ali.email)
+    for parent in (proposed.fatma, proposed.ali):
+        followup.ask_for_call(gesprek=proposed.elifs, by=Actor(parent, LINK))
+    page = f"/gesprek/{proposed.elifs.pk}/voorstel/"
+    told = text(as_.staff(proposed.saskia).post(page, {"agreed": "nee", "slot": proposed.second.pk}, follow=True))
+    assert re.search(r"Bericht gaat naar Fatma \w+;", told)
+    assert [m.to for m in deliver()] == [[proposed.fatma.email]]
+    wanting = proposed.elifs.invitations.filter(call_me_at__isnull=False)
+    assert [invitation.person for invitation in wanting] == [proposed.ali]
+    bounces.record(proposed.fatma, proposed.fatma.email)
+    with pytest.raises(offers.OfferRefused, match="nobody"):
+        propose(proposed, proposed.first)
 
 
 def test_a_new_proposal_takes_the_place_of_the_old_one_and_an_old_page_says_so(proposed, as_, deliver):
