@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from email.policy import SMTP
 from pathlib import Path
 
 import icalendar
@@ -181,5 +182,5 @@ def shown_by_mail(post):
     receiver = Receiver("fatma@ouders.example")
     for address, message in reversed(post.taken):
         if address == "fatma@ouders.example":
-            receiver.receive(message.as_bytes())
+            receiver.receive(message.as_bytes(policy=SMTP))
     return {uid: [f"{when[0]:{WALL}}" for when in whens] for uid, whens in receiver.shown().items()}
