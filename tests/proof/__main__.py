@@ -1,6 +1,6 @@
 """What takes long: races over real HTTP on both engines, killing the worker, whole schools planned.
 
-Then the tests that are marked `long`. --quick: each proof once and small.
+Then the tests that are marked `long`. --quick: each proof once and small, and the long tests on SQLite.
 
 Usage: python -m tests.proof [--quick] [words for pytest; then only proofs]
 """
@@ -21,11 +21,11 @@ def main():
     failed = subprocess.run([*PYTEST, *proofs], env=environment).returncode
     if failed or others:
         return failed
+    failed = subprocess.run([*PYTEST, *TWO, "-m", "long"]).returncode
+    if failed or quick:
+        return failed
     on_postgres = [sys.executable, "-m", "tests.postgres"]
-    return (
-        subprocess.run([*PYTEST, *TWO, "-m", "long"]).returncode
-        or subprocess.run([*on_postgres, *PYTEST, *TWO, "-m", "long and not browser and not once"]).returncode
-    )
+    return subprocess.run([*on_postgres, *PYTEST, *TWO, "-m", "long and not browser and not once"]).returncode
 
 
 if __name__ == "__main__":

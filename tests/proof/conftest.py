@@ -63,7 +63,8 @@ class House:
         """The value of a Python expression inside the product, through JSON."""
         code = (
             "import django, json; django.setup();"
-            "from planning.models import *; from school.models import *; from collections import Counter;"
+            "from gesprekken.models import *; from planning.models import *; from school.models import *;"
+            "from collections import Counter;"
             f"print(json.dumps({expression}))"
         )
         return json.loads(self.run("-c", code))
@@ -168,6 +169,10 @@ def postgresql():
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request):
+    """Both, one after the other; what is marked `quick_on` an engine stays with that one when things must be quick."""
+    chosen = request.node.get_closest_marker("quick_on")
+    if QUICK and chosen and request.param not in chosen.args:
+        pytest.skip("on both engines in the whole proof")
     return request.param
 
 

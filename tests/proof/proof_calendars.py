@@ -28,10 +28,9 @@ WALL = "%Y-%m-%d %H:%M"
 BIN = Path(sys.executable).parent
 
 
+@pytest.mark.quick_on("sqlite")
 @pytest.mark.req("I6")
-def proof_that_every_calendar_ends_with_the_real_appointments(house, engine):
-    if QUICK and engine != "sqlite":
-        pytest.skip("on both engines in the whole proof")
+def proof_that_every_calendar_ends_with_the_real_appointments(house):
     house.on.empty(house)
     print("\n" + house.run("-m", "tests.proof.lives", str(LIVES), timeout=1500))
 

@@ -102,6 +102,7 @@ def proof_that_each_slot_goes_to_one_of_many(house, clients, slots):
     assert one_confirmation_each(house)
 
 
+@pytest.mark.quick_on("sqlite")
 @pytest.mark.req("P1")
 def proof_that_one_child_gets_one_time_from_two_parents(house):
     """Mother and father choose two different times at the same moment."""
@@ -115,6 +116,7 @@ def proof_that_one_child_gets_one_time_from_two_parents(house):
     assert one_confirmation_each(house)
 
 
+@pytest.mark.quick_on("postgresql")
 @pytest.mark.req("P2")
 def proof_that_one_parent_is_not_in_two_rooms(house):
     """Two children, two teachers, one minute: from two telephones."""
@@ -187,6 +189,7 @@ def crosswise(base, families, times):
     return winner, wanted[winner]
 
 
+@pytest.mark.quick_on("sqlite")
 def proof_that_a_double_click_books_once(house):
     seeded = house.seed(1, 1)
     family = seeded["families"][0]

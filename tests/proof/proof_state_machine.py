@@ -13,10 +13,9 @@ VERBS = {
 }
 
 
+@pytest.mark.quick_on("sqlite")
 @pytest.mark.req("P1", "P2", "I6")
-def proof_that_some_things_always_hold(house, engine):
-    if QUICK and engine != "sqlite":
-        pytest.skip("on both engines in the whole proof")
+def proof_that_some_things_always_hold(house):
     house.on.empty(house)
     counted = json.loads(
         house.run("-m", "tests.proof.evening", str(EXAMPLES), str(STEPS), timeout=2400).splitlines()[-1]

@@ -51,10 +51,9 @@ def assert_nothing_lost_or_twice(server, states, flagged):
     return sum(state != "sent" for state, *_ in states.values())
 
 
+@pytest.mark.quick_on("sqlite")
 @pytest.mark.req("I3")
-def proof_that_a_worker_killed_at_ten_points_loses_and_repeats_nothing(house, engine):
-    if QUICK and engine != "sqlite":
-        pytest.skip("on both engines in the whole proof")
+def proof_that_a_worker_killed_at_ten_points_loses_and_repeats_nothing(house):
     points = POINTS[4:8] if QUICK else POINTS
     house.seed(FAMILIES, 2)
     with mail_server(house) as server:
@@ -68,6 +67,7 @@ def proof_that_a_worker_killed_at_ten_points_loses_and_repeats_nothing(house, en
     assert undecided <= len(points)  # at most one a kill
 
 
+@pytest.mark.quick_on("postgresql")
 def proof_that_two_workers_share_the_mail(house):
     house.seed(FAMILIES, 2)
     with mail_server(house) as server:
@@ -94,10 +94,9 @@ FAULTS = {  # what the mail server does, attempt by attempt: (state, attempts, w
 }
 
 
+@pytest.mark.quick_on("sqlite")
 @pytest.mark.req("I3")
-def proof_that_faults_of_the_mail_server_lose_and_repeat_nothing(house, engine):
-    if QUICK and engine != "sqlite":
-        pytest.skip("on both engines in the whole proof")
+def proof_that_faults_of_the_mail_server_lose_and_repeat_nothing(house):
     house.seed(FAMILIES, 2)
     of = {f"ouder{n}@ouders.example": fault for n, fault in enumerate(FAULTS)}
     with mail_server(house) as server:
