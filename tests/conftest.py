@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from school import access, outbox
@@ -145,3 +146,12 @@ def browser(request, chromium, live_server, transactional_db):
 def journey_cast(browser, transactional_db):
     """The cast, visible to the live server's threads."""
     return Cast.build()
+
+
+@pytest.fixture
+def row_locks():
+    """For tests with several writers at once: only PostgreSQL lets them in together, and has row locks to stand the test."""
+    if connection.vendor != "postgresql":
+        pytest.skip(
+            "SQLite lets one writer in at a time: there is nothing to race, and `./run proof` races it over HTTP"
+        )

@@ -158,9 +158,7 @@ def test_nobody_else_may_come_and_closed_is_closed(invited, as_, frozen_clock):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.req("P1")
-def test_of_two_who_ask_for_the_last_place_at_once_only_one_gets_it(monkeypatch):
-    if connection.vendor != "postgresql":
-        pytest.skip("on SQLite one writer waits for the other; there is nothing to race")
+def test_of_two_who_ask_for_the_last_place_at_once_only_one_gets_it(row_locks, monkeypatch):
     cast = Cast.build()
     avond = evening(cast, places=1, invited_at=NOW)
     both_counted = threading.Barrier(2)
