@@ -11,4 +11,4 @@ class GesprekkenConfig(AppConfig):
         self.lay_the_year_ready()
 
     def lay_the_year_ready(self):
-        from gesprekken import cycle, soorten  # noqa: F401 - react to a founded school and to an import
+        from gesprekken import next_year, soorten  # noqa: F401 - react to a founded school and to an import

@@ -4,9 +4,10 @@ from gesprekken.aanvragen import AanvraagRefused
 from gesprekken.models import Ronde
 from planning import week
 from planning.activities import asking
+from planning.around import meeting
 from planning.inviting import announcing, wrong_addresses
 from planning.inviting.opening import add_arrivals, invite_granted
-from planning.times import booking, windows
+from planning.times import windows
 from school import registry
 
 
@@ -27,7 +28,7 @@ def invited_again(*, person, by, now):
 def place_changed(*, ronde, changed, by, now, reason):
     """Who has a time already hears of another place or form, and the calendars follow (I6)."""
     if ronde.is_open and changed & {"place", "form"}:
-        booking.tell_new_place(ronde=ronde, by=by, now=now, reason=reason)
+        meeting.tell_new_place(ronde=ronde, by=by, now=now, reason=reason)
 
 
 @registry.reaction("ronde_changed")

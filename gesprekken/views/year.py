@@ -11,7 +11,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_GET, require_http_methods, require_POST
 
-from gesprekken import cycle, entries, factors, feed, picture, year_pdf
+from gesprekken import cycle, entries, factors, feed, next_year, picture, year_pdf
 from gesprekken.permissions import (
     may_edit_year,
     may_see_draft_year,
@@ -74,7 +74,7 @@ def answer(request, template, context, *forms):
 def year(request):
     """Every member of staff sees what was shared; leadership sees the draft and what changed since."""
     actor, schooljaar = request.actor, chosen_year(request)
-    starts_on = cycle.next_start(actor.school, timezone.localdate())
+    starts_on = next_year.next_start(actor.school, timezone.localdate())
     context = {
         "may_edit": may_edit_year(actor),
         "years": list(visible_schooljaren(actor))[::-1],
@@ -164,9 +164,9 @@ def year_propose(request):
 def year_new(request):
     """Lay out the next school year, or the first one. The year is in the form, so that a second click adds none."""
     leadership_only(request)
-    starts_on = cycle.next_start(request.actor.school, timezone.localdate())
+    starts_on = next_year.next_start(request.actor.school, timezone.localdate())
     if request.POST.get("starts_on") == starts_on.isoformat():
-        schooljaar = cycle.new_schooljaar(by=request.actor, starts_on=starts_on)
+        schooljaar = next_year.new_schooljaar(by=request.actor, starts_on=starts_on)
         messages.success(
             request,
             _("Schooljaar %(year)s is er, met de opzet van het jaar ervoor. Kijk de dagen na: het is nog een concept.")

@@ -8,7 +8,7 @@ from gesprekken.models import Deelname, Gesprek, RondeGroep
 from planning import week
 from planning.around import meeting
 from planning.models import Occupancy
-from planning.times import booking
+from planning.times import following
 from school import audit, outbox
 from school.models import Person
 
@@ -127,14 +127,14 @@ def seat(gesprek, person, *, by, now, agreed, reason):
     meeting.keep_the_week(gesprek, present, what=week.What.JOINS, by=by, now=now, agreed=agreed, reason=reason)
     if not sits_along(present, person, like=present.medewerker.person.body_id):
         raise JoiningRefused("busy", [person])
-    booking.raise_sequences([gesprek])
+    following.raise_sequences([gesprek])
 
 
 def unseat(gesprek, person, now):
     present = meeting.time_ahead(gesprek, now)
     if present:
         stands_up(present, [person.pk])
-        booking.raise_sequences([gesprek])
+        following.raise_sequences([gesprek])
 
 
 def remove_expert(*, gesprek, person, by, now=None, agreed=False, reason=""):

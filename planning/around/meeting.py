@@ -2,11 +2,13 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek
+from gesprekken.rondes import RondeRefused
 from planning import week
 from planning.models import Booking
-from planning.times import booking
+from planning.times import following
 from school import audit, outbox
 from school.models import Relatie
 
@@ -87,8 +89,48 @@ def set_form(*, gesprek, form, place, by, now=None, agreed=False, reason=""):
         if present is None or (gesprek.actual_form, gesprek.actual_place) == was:
             return []
         keep_the_week(gesprek, present, what=week.What.PLACE, by=by, now=now, agreed=agreed, reason=reason)
-        booking.raise_sequences([gesprek])
+        following.raise_sequences([gesprek])
         told = guardians_in(gesprek)
         for person in told:
             outbox.put_again("planning.place_changed", person, present)
     return told
+
+
+# --- of a whole ronde ---------------------------------------------------------------------------------------------------
+
+
+def tell_new_place(*, ronde, by, now, reason=""):
+    """The ronde is somewhere else, or in another form: calendars follow, parents hear it. Returns how many gesprekken.
+
+    What was told less than a week ahead needs a reason (I2); without one the change itself is refused.
+    """
+    with transaction.atomic():
+        bookings = list(
+            Booking.objects.active()
+            .filter(gesprek__ronde=ronde, gesprek__cancelled_at=None, gesprek__held_on=None, starts_at__gt=now)
+            .filter(gesprek__form="", gesprek__place="")  # the others are where they were
+            .order_by("starts_at")
+        )
+        if not bookings:
+            return 0
+        _reason_for_new_place(ronde, bookings[0], by=by, now=now, reason=reason)
+        following.raise_sequences([booking.gesprek_id for booking in bookings])
+        following.tell_again("planning.place_changed", bookings, now=now)
+        audit.record("tell_new_place", ronde, by=by, gesprekken=len(bookings), exception=bool(reason))
+    return len(bookings)
+
+
+def _reason_for_new_place(ronde, first, *, by, now, reason):
+    zone = ronde.school.zone
+    on = first.starts_at.astimezone(zone).date()
+    if not week.is_near(on, now=now, zone=zone):
+        return
+    if not reason.strip():
+        raise RondeRefused(
+            _(
+                "Binnen een week zijn er al gesprekken, en ouders rekenen op de plaats die ze kennen. "
+                "Schrijf op waarom het toch verandert; er is nog niets gewijzigd."
+            ),
+            "reason",
+        )
+    week.note([(ronde.pk, None, on)], reason, what=week.What.PLACE, by=by, now=now)

@@ -13,8 +13,7 @@ from django.utils import timezone
 from gesprekken.models import Deelname, Gesprek, Ronde, RondeGroep
 from planning import week
 from planning.models import Availability, Booking, Occupancy, Slot
-from planning.times import booking as booking_verbs
-from planning.times import presence
+from planning.times import following, presence
 from planning.times.slots import BUCKET, Window, without
 from planning.times.windows import sync_slots
 from school import audit
@@ -364,8 +363,8 @@ def _move_bookings(found):
         sync_slots(ronde, found.absent)
         sync_slots(ronde, found.replacement)
     if bookings:
-        booking_verbs.raise_sequences([b.gesprek for b in bookings])
-        booking_verbs.tell_again("planning.other_teacher", bookings, now=found.now)
+        following.raise_sequences([b.gesprek for b in bookings])
+        following.tell_again("planning.other_teacher", bookings, now=found.now)
 
 
 def _change_minutes(found):

@@ -19,7 +19,7 @@ from planning.around import relocating
 from planning.day import moving
 from planning.day.sheets import bounds
 from planning.models import Availability, Booking, Invitation, Slot
-from planning.times import booking, windows
+from planning.times import booking, following, windows
 from school import audit, outbox
 from school.models import AuditEvent, Medewerker, Outgoing, Person, Relatie
 
@@ -99,7 +99,7 @@ def _change(medewerker, on, to, shift_minutes, *, by, reason, now, seen):
     made = _give_again(given, to, shift_minutes) if to else []
     moved = relocating.put_down(medewerker, plan.moving, taken, by=by, now=now)
     _sync(medewerker, [*given, *made])
-    booking.raise_sequences([line.booking.gesprek_id for line in plan.lines])
+    following.raise_sequences([line.booking.gesprek_id for line in plan.lines])
     event = audit.record(
         MOVED if to else CALLED_OFF,
         medewerker,
@@ -318,7 +318,7 @@ def _undo(event, *, by, now):
         pairs = relocating.restore(medewerker, spans, relocating.unpacked(old, about["taken"]), by=by, now=now)
     _sync(medewerker, [*made, *back])
     relocating.confirm_interpreters(about.get("interpreters", []), now)
-    booking.raise_sequences([b.gesprek_id for b in old])
+    following.raise_sequences([b.gesprek_id for b in old])
     Invitation.objects.filter(
         gesprek__in=[b.gesprek_id for b in old], call_me_at=_just_after(_moment_of(old, event))
     ).update(call_me_at=None)

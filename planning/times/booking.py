@@ -9,19 +9,16 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek
-from gesprekken.rondes import RondeRefused
 from planning import week
-from planning.models import Booking, CalendarEntry, InterpreterRequest, Occupancy, Slot, Watch
-from planning.times import presence
+from planning.models import Booking, InterpreterRequest, Occupancy, Slot
+from planning.times import following, presence
 from planning.times.choosing import choosing_closes_at, choosing_opens_for, still_to_choose
 from planning.times.presence import free_slots, length_of
-from school import audit, outbox
-from school.models import Outgoing
+from school import audit
 from school.statements import written_once
 
 __all__ = [
@@ -133,10 +130,10 @@ def cancel(*, gesprek, by, now=None, agreed=False, reason=""):
         if booking.starts_at > now:
             settling = Settling(by=by, now=now, agreed=agreed, reason=reason)
             keep_the_week(gesprek, booking.starts_at, settling=settling, what=week.What.CANCELLED)
-        raise_sequences([gesprek])
+        following.raise_sequences([gesprek])
         audit.record("cancel", booking, by=by, gesprek=gesprek.pk)
-        tell("planning.cancelled", [booking], now=now)
-        tell_watchers(released, now=now)
+        following.tell("planning.cancelled", [booking], now=now)
+        following.tell_watchers(released, now=now)
     return booking
 
 
@@ -214,14 +211,16 @@ class Settling:
         self.picked = self.pick(pairs, presences)
         bookings = Booking.objects.bulk_create(self.new_booking(slot, gesprek) for slot, gesprek in pairs)
         occupy(bookings, presences, self.picked)
-        deelnames = take_part(bookings, presences, self.picked, deelnames)
-        raise_sequences(gesprekken, deelnames)
+        deelnames = following.take_part(bookings, presences, self.picked, deelnames)
+        following.raise_sequences(gesprekken, deelnames)
         for booking in bookings:
             verb = "move" if booking.gesprek_id in replaced else "book"
             audit.record(verb, booking, by=self.by, gesprek=booking.gesprek_id)
-        tell("planning.booked", [b for b in bookings if b.gesprek_id not in replaced], deelnames, now=self.now)
-        tell("planning.moved", [b for b in bookings if b.gesprek_id in replaced], deelnames, now=self.now)
-        tell_watchers(replaced.values(), now=self.now)
+        following.tell(
+            "planning.booked", [b for b in bookings if b.gesprek_id not in replaced], deelnames, now=self.now
+        )
+        following.tell("planning.moved", [b for b in bookings if b.gesprek_id in replaced], deelnames, now=self.now)
+        following.tell_watchers(replaced.values(), now=self.now)
         return bookings
 
     def check(self, slot, gesprek, needed):
@@ -375,135 +374,3 @@ def keep_the_week(gesprek, starts_at, *, settling, what):
         week.keep(gesprek, starts_at, what=what, by=settling.by, now=settling.now, **settled)
     except week.ReasonNeeded:
         raise BookingRefused("week") from None
-
-
-# --- who follows a change --------------------------------------------------------------------------------------------
-
-
-def take_part(bookings, presences, picked, deelnames):
-    """Those who come with the time take part: of a duo whose time it is (or both), and who was picked from the pool.
-
-    `deelnames`: who took part until now. Returns all deelnames as they are now.
-    """
-    wanted = {}
-    for booking in bookings:
-        needed = presences[booking.gesprek_id]
-        for medewerker in [booking.slot.medewerker, *needed.partners]:
-            wanted[(booking.gesprek_id, medewerker.person_id)] = Deelname.As.LEERKRACHT
-        if booking.gesprek_id in picked:
-            wanted[(booking.gesprek_id, picked[booking.gesprek_id].person_id)] = Deelname.As.TWEEDE_COLLEGA
-    roles = {booking.gesprek_id: {Deelname.As.LEERKRACHT} for booking in bookings}
-    for pk in picked:
-        roles[pk].add(Deelname.As.TWEEDE_COLLEGA)
-    staying, leaving = [], []
-    for row in deelnames:
-        if row.as_role in roles[row.gesprek_id] and (row.gesprek_id, row.person_id) not in wanted:
-            leaving.append(row.pk)
-        else:
-            staying.append(row)
-            wanted.pop((row.gesprek_id, row.person_id), None)
-    if leaving:
-        Deelname.objects.filter(pk__in=leaving).delete()
-    coming = [
-        Deelname(school_id=bookings[0].school_id, gesprek_id=gesprek_id, person_id=person_id, as_role=role)
-        for (gesprek_id, person_id), role in sorted(wanted.items())
-    ]
-    return staying + Deelname.objects.bulk_create(coming)
-
-
-def raise_sequences(gesprekken, deelnames=None):
-    """Every change makes every participant's calendar entry one version newer. `deelnames`: who take part, if known."""
-    if deelnames is None:
-        deelnames = Deelname.objects.filter(gesprek__in=gesprekken)
-    have = set(calendar_entries(gesprekken=sorted(getattr(gesprek, "pk", gesprek) for gesprek in gesprekken)))
-    if have:
-        CalendarEntry.objects.filter(gesprek__in=gesprekken).update(sequence=F("sequence") + 1)
-    CalendarEntry.objects.bulk_create(
-        CalendarEntry(
-            school_id=row.school_id, gesprek_id=row.gesprek_id, person_id=row.person_id, uid=CalendarEntry.new_uid()
-        )
-        for row in deelnames
-        if row.as_role != Deelname.As.ACHTERAF and (row.gesprek_id, row.person_id) not in have
-    )
-
-
-@written_once
-def calendar_entries(*, gesprekken):
-    """(gesprek id, person id) of who has an entry for these gesprekken (their ids)."""
-    return CalendarEntry.objects.filter(gesprek__pk__in=gesprekken).values_list("gesprek_id", "person_id")
-
-
-def tell(message, bookings, deelnames=None, *, now, version=1):
-    """One message per guardian and booking. `deelnames`: who take part, if known."""
-    by_gesprek = {booking.gesprek_id: booking for booking in bookings}
-    if not by_gesprek:
-        return
-    if deelnames is None:
-        deelnames = Deelname.objects.filter(gesprek__in=by_gesprek).select_related("person")
-    pairs = [
-        (row.person, by_gesprek[row.gesprek_id])
-        for row in deelnames
-        if row.as_role == Deelname.As.OUDER and row.gesprek_id in by_gesprek
-    ]
-    outbox.put_many(message, pairs, version=version, now=now)
-
-
-def tell_again(message, bookings, *, now):
-    """The same for what may change more than once about a time: the next version of the message."""
-    told = Outgoing.objects.filter(
-        message=message, object_type="planning.booking", object_id__in=[booking.pk for booking in bookings]
-    )
-    tell(message, bookings, now=now, version=(told.aggregate(Max("version"))["version__max"] or 0) + 1)
-
-
-def tell_watchers(released, *, now):
-    """Who asked to hear when one of these times comes free is told, once; no promise, who comes first has it."""
-    for booking in released:
-        waiting = Watch.objects.filter(
-            slot__ronde=booking.gesprek.ronde_id,
-            slot__medewerker=booking.medewerker_id,
-            slot__starts_at__gte=booking.starts_at,
-            slot__starts_at__lt=booking.ends_at,
-            told_at__isnull=True,
-        ).exclude(gesprek=booking.gesprek_id)
-        watches = list(waiting.select_related("person"))
-        if watches:
-            outbox.put_many("planning.came_free", [(watch.person, watch) for watch in watches], now=now)
-            Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(told_at=now)
-
-
-def tell_new_place(*, ronde, by, now, reason=""):
-    """The ronde is somewhere else, or in another form: calendars follow, parents hear it. Returns how many gesprekken.
-
-    What was told less than a week ahead needs a reason (I2); without one the change itself is refused.
-    """
-    with transaction.atomic():
-        bookings = list(
-            Booking.objects.active()
-            .filter(gesprek__ronde=ronde, gesprek__cancelled_at=None, gesprek__held_on=None, starts_at__gt=now)
-            .filter(gesprek__form="", gesprek__place="")  # the others are where they were
-            .order_by("starts_at")
-        )
-        if not bookings:
-            return 0
-        _reason_for_new_place(ronde, bookings[0], by=by, now=now, reason=reason)
-        raise_sequences([booking.gesprek_id for booking in bookings])
-        tell_again("planning.place_changed", bookings, now=now)
-        audit.record("tell_new_place", ronde, by=by, gesprekken=len(bookings), exception=bool(reason))
-    return len(bookings)
-
-
-def _reason_for_new_place(ronde, first, *, by, now, reason):
-    zone = ronde.school.zone
-    on = first.starts_at.astimezone(zone).date()
-    if not week.is_near(on, now=now, zone=zone):
-        return
-    if not reason.strip():
-        raise RondeRefused(
-            _(
-                "Binnen een week zijn er al gesprekken, en ouders rekenen op de plaats die ze kennen. "
-                "Schrijf op waarom het toch verandert; er is nog niets gewijzigd."
-            ),
-            "reason",
-        )
-    week.note([(ronde.pk, None, on)], reason, what=week.What.PLACE, by=by, now=now)

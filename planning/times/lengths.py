@@ -7,7 +7,7 @@ from gesprekken.models import Deelname, Gesprek
 from planning import week
 from planning.models import Booking, Occupancy
 from planning.times import booking as booking_verbs
-from planning.times import presence
+from planning.times import following, presence
 from school import audit
 
 
@@ -74,8 +74,8 @@ def _stretch(planned, gesprek, settling):
     Booking.objects.filter(pk=planned.pk).update(ends_at=ends_at)
     Occupancy.objects.filter(booking=planned).delete()
     booking_verbs.occupy([planned], {gesprek.pk: needed}, picked_of([gesprek], {gesprek.pk: needed}))
-    booking_verbs.raise_sequences([gesprek])
-    booking_verbs.tell_again("planning.other_length", [planned], now=settling.now)
+    following.raise_sequences([gesprek])
+    following.tell_again("planning.other_length", [planned], now=settling.now)
 
 
 def picked_of(gesprekken, presences):

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from gesprekken import cycle, entries
+from gesprekken import cycle, entries, next_year
 from gesprekken.cycle import EmptyYear, NothingChanged, YearRefused
 from gesprekken.models import Activiteit, Jaarplan, JaarplanVersie, Ronde, Soort
 from gesprekken.rondes import change_ronde
@@ -101,7 +101,7 @@ def test_a_secondary_school_gets_no_advice_of_group_eight(cast, by):
     School.objects.filter(pk=school.pk).update(soort=School.Soort.VO)
     school.refresh_from_db()
     leader = Actor.system(school)
-    schooljaar = cycle.new_schooljaar(by=leader, starts_on=date(2026, 8, 1))
+    schooljaar = next_year.new_schooljaar(by=leader, starts_on=date(2026, 8, 1))
     cycle.propose_year(schooljaar=schooljaar, by=leader)
     assert not Ronde.objects.filter(schooljaar=schooljaar, soort__is_advice=True).exists()
     assert Jaarplan.objects.get(schooljaar=schooljaar).final_by is None
@@ -253,7 +253,7 @@ def test_the_next_year_is_laid_out_before_it_begins_with_this_years_structure(pr
     cast.with_free_day()
     cast.with_activity()
     Ronde.objects.filter(soort__code="startgesprek").update(name="Kennismaken", duration=25, reception="Koffie")
-    following = cycle.new_schooljaar(by=by, starts_on=cycle.next_start(cast.school, NOW.date()))
+    following = next_year.new_schooljaar(by=by, starts_on=next_year.next_start(cast.school, NOW.date()))
     assert (following.starts_on, following.ends_on) == (date(2027, 8, 1), date(2028, 7, 31))
     start = Ronde.objects.get(schooljaar=following, soort__code="startgesprek")
     assert (start.name, start.duration, start.reception, start.is_draft) == ("Kennismaken", 25, "Koffie", True)
@@ -268,13 +268,13 @@ def test_the_next_year_is_laid_out_before_it_begins_with_this_years_structure(pr
 
 def test_asking_twice_for_the_next_year_makes_one(proposed, cast, by):
     for _ in range(2):
-        cycle.new_schooljaar(by=by, starts_on=date(2027, 8, 1))
+        next_year.new_schooljaar(by=by, starts_on=date(2027, 8, 1))
     assert Schooljaar.objects.filter(school=cast.school).count() == 2
     assert Ronde.objects.filter(soort__code="startgesprek").count() == 2
 
 
 def test_once_the_groups_are_imported_the_waiting_rondes_get_theirs(proposed, cast, by):
-    following = cycle.new_schooljaar(by=by, starts_on=date(2027, 8, 1))
+    following = next_year.new_schooljaar(by=by, starts_on=date(2027, 8, 1))
     for level in ("3", "8"):
         Groep.objects.create(school=cast.school, schooljaar=following, key=f"N{level}", name=level, jaargroep=level)
     tell("imported", school=cast.school, by=by, now=NOW)
@@ -284,8 +284,8 @@ def test_once_the_groups_are_imported_the_waiting_rondes_get_theirs(proposed, ca
 
 def test_a_first_year_begins_in_the_august_before(cast):
     school = found_school(name="Nieuw")
-    assert cycle.next_start(school, date(2027, 7, 31)) == date(2026, 8, 1)
-    assert cycle.next_start(school, date(2026, 8, 1)) == date(2026, 8, 1)
+    assert next_year.next_start(school, date(2027, 7, 31)) == date(2026, 8, 1)
+    assert next_year.next_start(school, date(2026, 8, 1)) == date(2026, 8, 1)
 
 
 def test_a_proposed_day_lands_in_the_right_half_of_the_year(cast):

@@ -66,7 +66,7 @@ NO_PARENT_TO_ASK = {
     ),
     "call_off_day": lambda c, **a: absence.call_off_day(medewerker=c.saskia.medewerker, on=DAY, **a),
     "move_day": lambda c, **a: absence.move_day(medewerker=c.saskia.medewerker, on=DAY, to=date(2026, 11, 26), **a),
-    "another place": lambda c, **a: booking.tell_new_place(ronde=c.ronde, **a),
+    "another place": lambda c, **a: meeting.tell_new_place(ronde=c.ronde, **a),
 }  # fmt: skip
 WHAT = {
     "book": "planned", "move": "moved", "move away from the week": "moved", "cancel": "cancelled",
