@@ -65,7 +65,7 @@ COPIED_OF_ACTIVITY = ("soort", "name", "starts", "ends", "place", "invitation", 
 COPIED = (
     "name", "purpose", "points", "duration", "buffer", "form", "place", "reception", "pupils_join", "pupils_from",
     "lead", "booking_closes_days", "mode", "early_hours", "walking", "margin", "has_rooms", "interpreter_minutes", "mail_per_child",
-    "whom",
+    "whom", "reminder_days",
 )  # fmt: skip
 
 

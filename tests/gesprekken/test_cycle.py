@@ -252,11 +252,14 @@ def test_only_what_changed_gets_a_new_sequence(proposed, cast, by):
 def test_the_next_year_is_laid_out_before_it_begins_with_this_years_structure(proposed, cast, by):
     cast.with_free_day()
     cast.with_activity()
-    Ronde.objects.filter(soort__code="startgesprek").update(name="Kennismaken", duration=25, reception="Koffie")
+    Ronde.objects.filter(soort__code="startgesprek").update(
+        name="Kennismaken", duration=25, reception="Koffie", reminder_days=[3]
+    )
     following = next_year.new_schooljaar(by=by, starts_on=next_year.next_start(cast.school, NOW.date()))
     assert (following.starts_on, following.ends_on) == (date(2027, 8, 1), date(2028, 7, 31))
     start = Ronde.objects.get(schooljaar=following, soort__code="startgesprek")
     assert (start.name, start.duration, start.reception, start.is_draft) == ("Kennismaken", 25, "Koffie", True)
+    assert start.reminder_days == [3]
     assert start.starts_on == date(2027, 9, 6) and start.starts_on.weekday() == 0
     assert VrijeDag.objects.get(schooljaar=following, name="Herfstvakantie").starts_on == date(2027, 10, 16)
     assert VrijeDag.objects.get(schooljaar=following, name="Tweede Paasdag").starts_on == date(2028, 4, 17)
