@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from gesprekken import agreements, preparation, recording
 from gesprekken.models import Deelname, Question
-from gesprekken.preparation import Given
+from gesprekken.preparing import preparation
+from gesprekken.preparing.preparation import Given
+from gesprekken.talking import agreements, recording
 from school.actor import ACCOUNT, LINK, Actor
 
 ABOUT = [

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from config import demo_gesprekken
 from config.demo_kijkwijzer import look_back_on
-from gesprekken import cycle
 from gesprekken.models import Activiteit, Deelname, Ronde, RondeGroep, Soort
+from gesprekken.year import cycle
 from planning.inviting import followup, opening
 from planning.models import Wish
 from planning.plan import wishes

@@ -6,9 +6,7 @@ class GesprekkenConfig(AppConfig):
     verbose_name = "Gesprekken: what"
 
     def ready(self):
-        from gesprekken import emails, questions  # noqa: F401 - they tell the registry what there is
-
-        self.lay_the_year_ready()
-
-    def lay_the_year_ready(self):
-        from gesprekken import next_year, soorten  # noqa: F401 - react to a founded school and to an import
+        # They tell the registry what there is: messages, and what follows a founded school or an import.
+        from gesprekken import emails, soorten  # noqa: F401
+        from gesprekken.preparing import questions  # noqa: F401
+        from gesprekken.year import next_year  # noqa: F401

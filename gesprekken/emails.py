@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gesprekken.entries import concerning, differences, entries_published, told_to_families
 from gesprekken.models import Aanvraag, Jaarplan, JaarplanVersie, Verslag
 from gesprekken.permissions import own_groepen, visible_aanvragen, visible_verslagen
+from gesprekken.year.entries import concerning, differences, entries_published, told_to_families
 from school import access, registry
 from school.actor import CONFIRMED, LINK, Actor
 from school.emails import in_both_parts

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from gesprekken.entries import levels_by_groep, period
 from gesprekken.models import Aanvraag, Ronde, RondeGroep
+from gesprekken.year.entries import levels_by_groep, period
 from school import audit, registry
 from school.models import Lesgeven
 

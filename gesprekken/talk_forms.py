@@ -5,11 +5,11 @@ import secrets
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gesprekken.drafts import MAX_TEXT
 from gesprekken.models import Agreement, Visibility
-from gesprekken.preparation import Given
-from gesprekken.questions import worded
-from gesprekken.sheet import language_name
+from gesprekken.preparing.preparation import Given
+from gesprekken.preparing.questions import worded
+from gesprekken.preparing.sheet import language_name
+from gesprekken.talking.drafts import MAX_TEXT
 from school.row_ids import RowsField, row_id
 
 ADD, REPLACE = "erbij", "vervang"

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from gesprekken.factors import FACTORS, PARENT_ACTIVITIES, serves
 from gesprekken.models import Activiteit, Jaarplan, Soort
+from gesprekken.year.factors import FACTORS, PARENT_ACTIVITIES, serves
 from school.models import VrijeDag
 from school.row_ids import RowsField
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from gesprekken.factors import BY_NUMBER
+from gesprekken.year.factors import BY_NUMBER
 from kijkwijzer.models import Instrument, Item
 
 SHIPPED = Path(__file__).parent / "data" / "kijkwijzer-gesprekken-1.toml"

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from icalendar import Event
 
-from gesprekken import entries, feed
 from gesprekken.permissions import own_groepen
+from gesprekken.year import entries, feed
 from planning import ical
 from planning.activities import guests, items
 from planning.emails import location_of

@@ -19,7 +19,7 @@ from gesprekken.models import (
     Soort,
     Verslag,
 )
-from gesprekken.questions import load_questions
+from gesprekken.preparing.questions import load_questions
 from planning.inviting import opening
 from planning.models import Slot
 from planning.times import windows

@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from gesprekken import recording, sheet
 from gesprekken.permissions import (
     conducts,
     is_teacher_of,
@@ -15,6 +14,8 @@ from gesprekken.permissions import (
     visible_agreements,
     visible_verslagen,
 )
+from gesprekken.preparing import sheet
+from gesprekken.talking import recording
 from gesprekken.views.preparing import load
 from school import access, audit
 from school.actor import STAFF, open_to

@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gesprekken import preparation
-from gesprekken.drafts import GesprekClosed, StaleDraft, TextTooLong
 from gesprekken.models import Visibility
 from gesprekken.permissions import may_prepare, may_read_back, visible_gesprekken
-from gesprekken.questions import questions_for
-from gesprekken.sheet import teacher_names
+from gesprekken.preparing import preparation
+from gesprekken.preparing.questions import questions_for
+from gesprekken.preparing.sheet import teacher_names
 from gesprekken.talk_forms import PrepareForm
+from gesprekken.talking.drafts import GesprekClosed, StaleDraft, TextTooLong
 from school.actor import PERSONAL, STAFF, open_to
 
 

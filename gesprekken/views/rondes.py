@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gesprekken import cycle, rondes, soorten
+from gesprekken import rondes, soorten
 from gesprekken.permissions import (
     choosable_colleagues,
     may_edit_ronde,
@@ -17,6 +17,7 @@ from gesprekken.permissions import (
 )
 from gesprekken.ronde_forms import RondeForm
 from gesprekken.views.year import FORM, answer, chosen_year, tell_warnings, to_year
+from gesprekken.year import cycle
 from gesprekken.year_forms import SoortForm, show_refusal
 from school.actor import STAFF, open_to
 from school.row_ids import row_id

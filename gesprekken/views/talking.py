@@ -7,8 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gesprekken import agreements, guide, recording, sheet
-from gesprekken.drafts import GesprekClosed, StaleDraft, TextTooLong
 from gesprekken.models import Deelname
 from gesprekken.permissions import (
     is_teacher_of,
@@ -18,7 +16,10 @@ from gesprekken.permissions import (
     visible_confidential,
     visible_working_notes,
 )
+from gesprekken.preparing import sheet
 from gesprekken.talk_forms import AgreementForm, CloseForm, NoteForm, NotesForm
+from gesprekken.talking import agreements, guide, recording
+from gesprekken.talking.drafts import GesprekClosed, StaleDraft, TextTooLong
 from gesprekken.views.gesprek import participants
 from gesprekken.views.preparing import load
 from school.actor import STAFF, open_to

@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from gesprekken import recording
-from gesprekken.drafts import StaleDraft
 from gesprekken.permissions import (
     gesprekken_to_read,
     may_finalise,
@@ -22,6 +20,8 @@ from gesprekken.permissions import (
     visible_working_notes,
 )
 from gesprekken.talk_forms import CloseForm, ReasonForm
+from gesprekken.talking import recording
+from gesprekken.talking.drafts import StaleDraft
 from gesprekken.views.gesprek import pdf_response
 from gesprekken.views.preparing import load
 from gesprekken.views.talking import first_day

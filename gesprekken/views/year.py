@@ -11,7 +11,6 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_GET, require_http_methods, require_POST
 
-from gesprekken import cycle, entries, factors, feed, next_year, picture, year_pdf
 from gesprekken.permissions import (
     may_edit_year,
     may_see_draft_year,
@@ -20,6 +19,7 @@ from gesprekken.permissions import (
     visible_activity_guests,
     visible_vrije_dagen,
 )
+from gesprekken.year import cycle, entries, factors, feed, next_year, picture, year_pdf
 from gesprekken.year_forms import ActiviteitForm, AdviceForm, FactorsForm, VrijeDagForm, show_refusal
 from school import access
 from school.actor import ANYONE, PERSONAL, STAFF, open_to

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gesprekken import feed
+from gesprekken.year import feed
 from planning import ical
 from planning.activities import guests
 

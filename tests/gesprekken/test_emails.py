@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from gesprekken import recording
 from gesprekken.models import Agreement
+from gesprekken.talking import recording
 from school.actor import ACCOUNT, Actor
 from school.models import AccessLink, Outgoing, Relatie
 from tests.cast import NOW

@@ -11,9 +11,11 @@ import pypdf
 import pytest
 from django.urls import reverse
 
-from gesprekken import agreements, permissions, preparation, recording
+from gesprekken import permissions
 from gesprekken.models import Agreement, Answer, Confidential, Deelname, Visibility, WorkingNote
-from gesprekken.questions import questions_for
+from gesprekken.preparing import preparation
+from gesprekken.preparing.questions import questions_for
+from gesprekken.talking import agreements, recording
 from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
 from school.models import Lesgeven, Medewerker, Relatie
 from tests.cast import TODAY

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from gesprekken.factors import FACTORS
+from gesprekken.year.factors import FACTORS
 from kijkwijzer.instrument import InstrumentRefused, check, load_instrument, outline, read, shipped, shipped_outline
 from kijkwijzer.models import Instrument, Item
 from school.schools import found_school

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.html import escape
 from pypdf import PdfReader
 
-from gesprekken.factors import FACTORS
 from gesprekken.models import Gesprek
+from gesprekken.year.factors import FACTORS
 from kijkwijzer.models import Remark, Score, Terugblik
 from tests.cast import NOW, TODAY
 

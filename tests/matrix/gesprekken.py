@@ -123,5 +123,5 @@ ROWS = [
     Row("record_pdf", get="guardian_confirmed", kwargs=released, foreign=released),
 ]  # fmt: skip
 ELSEWHERE = {
-    "year_feed": "the token in the address decides: tests/gesprekken/test_feed.py",
+    "year_feed": "the token in the address decides: tests/gesprekken/year/test_feed.py",
 }

@@ -7,7 +7,7 @@ import icalendar
 import pytest
 from django.test import Client
 
-from gesprekken import entries
+from gesprekken.year import entries
 from planning import feeds
 from planning.around import joining, meeting
 from planning.models import CalendarEntry, Slot

@@ -5,8 +5,9 @@ A new message needs a scene here: the proof says which one is missing.
 
 from datetime import date, time, timedelta
 
-from gesprekken import aanvragen, cycle
+from gesprekken import aanvragen
 from gesprekken.models import Jaarplan, Ronde, Soort
+from gesprekken.year import cycle
 from planning.activities import asking, signing
 from planning.around import families, joining, meeting, substitute
 from planning.day import absence

@@ -8,7 +8,7 @@ import icalendar
 import pytest
 from django.db import connection
 
-from gesprekken import cycle
+from gesprekken.year import cycle
 from planning import feeds, week
 from planning.activities import asking, guests, signing
 from planning.models import SignUp

@@ -4,8 +4,8 @@ import icalendar
 import pytest
 from django.urls import reverse
 
-from gesprekken import recording
 from gesprekken.models import Answer, Deelname, Gesprek, Question, Verslag, Voorbereiding
+from gesprekken.talking import recording
 from planning.around import families, joining, meeting
 from planning.around.families import FamilyRefused
 from planning.inviting import opening

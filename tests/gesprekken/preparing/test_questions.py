@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
-from gesprekken import questions
 from gesprekken.models import Question, Visibility
-from gesprekken.preparation import Given, save
+from gesprekken.preparing import questions
+from gesprekken.preparing.preparation import Given, save
 from school.actor import CONFIRMED, Actor
 from school.schools import found_school
 

@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from icalendar import Calendar
 
-from gesprekken import cycle
 from gesprekken.models import Jaarplan, Ronde
 from gesprekken.rondes import change_ronde
+from gesprekken.year import cycle
 from school import access
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import AccessLink

@@ -1,6 +1,6 @@
 """The year on paper: A4 landscape, the picture and a table."""
 
-from gesprekken.picture import draw, tables_of
+from gesprekken.year.picture import draw, tables_of
 from school.languages import paper_language
 from school.pdf import render_pdf
 

@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from gesprekken import cycle
 from gesprekken.models import Activiteit, Jaarplan, Ronde
 from gesprekken.rondes import change_ronde
+from gesprekken.year import cycle
 from school.actor import ACCOUNT, Actor
 from school.models import Schooljaar, VrijeDag
 from tests.cast import NOW

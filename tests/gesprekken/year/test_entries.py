@@ -4,10 +4,10 @@ from datetime import date, time
 
 import pytest
 
-from gesprekken import entries
-from gesprekken.cycle import propose_year
-from gesprekken.entries import ADVIES, RONDE, Entry, entries_now, find_plan, groepen_of, period, spans, warnings_of
 from gesprekken.models import Jaarplan, Ronde
+from gesprekken.year import entries
+from gesprekken.year.cycle import propose_year
+from gesprekken.year.entries import ADVIES, RONDE, Entry, entries_now, find_plan, groepen_of, period, spans, warnings_of
 from school.actor import ACCOUNT, Actor
 
 

@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from gesprekken import preparation
-from gesprekken.drafts import MAX_TEXT, GesprekClosed, StaleDraft, TextTooLong
 from gesprekken.models import Answer, Gesprek, Visibility, Voorbereiding
-from gesprekken.preparation import Given
-from gesprekken.questions import questions_for
+from gesprekken.preparing import preparation
+from gesprekken.preparing.preparation import Given
+from gesprekken.preparing.questions import questions_for
+from gesprekken.talking.drafts import MAX_TEXT, GesprekClosed, StaleDraft, TextTooLong
 from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
 from school.models import AuditEvent, Person
 from tests.cast import NOW

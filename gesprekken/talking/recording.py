@@ -4,9 +4,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from gesprekken.drafts import GesprekClosed, StaleDraft, guard_length, is_stale
 from gesprekken.models import Agreement, Confidential, Deelname, Gesprek, Verslag, WorkingNote
 from gesprekken.permissions import NOT_HOLDING, teachers_of
+from gesprekken.talking.drafts import GesprekClosed, StaleDraft, guard_length, is_stale
 from school import audit, outbox
 from school.models import Person, Relatie
 

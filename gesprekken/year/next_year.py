@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from gesprekken import cycle
-from gesprekken import entries as reading
 from gesprekken.models import Activiteit, Jaarplan, Ronde
 from gesprekken.rondes import seat
+from gesprekken.year import cycle
+from gesprekken.year import entries as reading
 from school import audit, registry
 from school.models import Groep, Schooljaar, VrijeDag
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from gesprekken import cycle
 from gesprekken.models import Activiteit, Ronde, RondeGroep
+from gesprekken.year import cycle
 from school.actor import ACCOUNT, Actor
 from school.models import Outgoing, Relatie
 from tests.cast import NOW

@@ -4,10 +4,10 @@ from datetime import date, time
 
 import pytest
 
-from gesprekken import cycle, entries, next_year
-from gesprekken.cycle import EmptyYear, NothingChanged, YearRefused
 from gesprekken.models import Activiteit, Jaarplan, JaarplanVersie, Ronde, Soort
 from gesprekken.rondes import change_ronde
+from gesprekken.year import cycle, entries, next_year
+from gesprekken.year.cycle import EmptyYear, NothingChanged, YearRefused
 from school.actor import ACCOUNT, Actor
 from school.models import AuditEvent, Groep, Lidmaatschap, Medewerker, Outgoing, School, Schooljaar, VrijeDag
 from school.registry import tell

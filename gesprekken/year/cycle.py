@@ -12,10 +12,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gesprekken import entries as reading
 from gesprekken.models import Activiteit, Jaarplan, JaarplanVersie, Ronde, Soort
 from gesprekken.rondes import INTERPRETER_MINUTES, RondeRefused, add_ronde, refuse_outside_year, usual_whom
 from gesprekken.soorten import lay_soorten_ready
+from gesprekken.year import entries as reading
 from school import access, audit, outbox, registry
 from school.models import (
     AccessLink,

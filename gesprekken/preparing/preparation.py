@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from gesprekken.drafts import GesprekClosed, StaleDraft, guard_length, is_stale
 from gesprekken.models import Answer, Question, Visibility, Voorbereiding
 from gesprekken.permissions import conducts, may_read_back
+from gesprekken.talking.drafts import GesprekClosed, StaleDraft, guard_length, is_stale
 from school import audit
 from school.actor import PERSONAL
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
-from gesprekken.questions import worded
+from gesprekken.preparing.questions import worded
 
-FILE = Path(__file__).parent / "data" / "guide.toml"
+FILE = Path(__file__).parent.parent / "data" / "guide.toml"
 STEPS = 9
 
 

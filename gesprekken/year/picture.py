@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from gesprekken.entries import ACTIVITEIT, ADVIES, RONDE, VRIJ, for_whom
+from gesprekken.year.entries import ACTIVITEIT, ADVIES, RONDE, VRIJ, for_whom
 from school.templatetags.house import in_words
 
 WIDTH, LABELS = 1180, 168  # the whole, and what the names on the left take

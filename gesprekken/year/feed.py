@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
-from gesprekken.entries import ACTIVITEIT, ADVIES, RONDE, VRIJ, for_whom
+from gesprekken.year.entries import ACTIVITEIT, ADVIES, RONDE, VRIJ, for_whom
 
 REFRESH = timedelta(hours=12)  # how often a calendar program asks again; the year changes seldom
 

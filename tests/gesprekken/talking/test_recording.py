@@ -4,9 +4,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from gesprekken import agreements, recording
-from gesprekken.drafts import MAX_TEXT, GesprekClosed, StaleDraft, TextTooLong
 from gesprekken.models import Agreement, Confidential, Deelname, Gesprek, Verslag, WorkingNote
+from gesprekken.talking import agreements, recording
+from gesprekken.talking.drafts import MAX_TEXT, GesprekClosed, StaleDraft, TextTooLong
 from school.actor import ACCOUNT, Actor
 from school.models import AuditEvent, Outgoing, Relatie
 from tests.cast import NOW, TODAY

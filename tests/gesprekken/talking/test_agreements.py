@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from gesprekken import agreements, recording
 from gesprekken.models import Agreement
+from gesprekken.talking import agreements, recording
 from school.actor import ACCOUNT, Actor
 from school.models import Relatie
 from tests.cast import TODAY

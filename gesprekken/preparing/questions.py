@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from gesprekken.models import Question, Visibility
 from school import registry
 
-FILE = Path(__file__).parent / "data" / "questions.toml"
+FILE = Path(__file__).parent.parent / "data" / "questions.toml"
 DEFAULT = "standaard"  # the set for kinds a school adds itself
 AUDIENCES = ("ouder", "leerling", "leerkracht")
 KEYS = {"code", "text", "help", "visibility", "about_home", "step"}

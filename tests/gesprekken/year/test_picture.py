@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from django.template.loader import render_to_string
 
-from gesprekken.cycle import propose_year
-from gesprekken.entries import RONDE, Entry, entries_now, find_plan, groepen_of
-from gesprekken.picture import LABELS, WIDTH, Ruler, draw, lanes
+from gesprekken.year.cycle import propose_year
+from gesprekken.year.entries import RONDE, Entry, entries_now, find_plan, groepen_of
+from gesprekken.year.picture import LABELS, WIDTH, Ruler, draw, lanes
 from school.actor import ACCOUNT, Actor
 from school.models import Schooljaar
 from tests.cast import TODAY

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from gesprekken import guide
 from gesprekken.models import Jaarplan, Soort
+from gesprekken.talking import guide
 
 
 def steps(cast, leerling, code, **fields):
@@ -114,8 +114,8 @@ def test_a_broken_guide_is_refused(data):
 
 @pytest.mark.req("V1")
 def test_what_was_prepared_stands_beside_its_step(cast, as_):
-    from gesprekken import preparation
-    from gesprekken.questions import questions_for
+    from gesprekken.preparing import preparation
+    from gesprekken.preparing.questions import questions_for
     from school.actor import CONFIRMED, Actor
 
     cast.with_questions().with_gesprek()

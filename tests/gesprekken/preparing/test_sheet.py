@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from gesprekken import preparation, recording, sheet
 from gesprekken.models import Deelname
-from gesprekken.questions import questions_for
+from gesprekken.preparing import preparation, sheet
+from gesprekken.preparing.questions import questions_for
+from gesprekken.talking import recording
 from school.actor import ACCOUNT, CONFIRMED, Actor
 from tests.remembered import remembered
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gesprekken import factors
-from gesprekken.cycle import propose_year
-from gesprekken.entries import entries_now, find_plan
 from gesprekken.models import Jaarplan
+from gesprekken.year import factors
+from gesprekken.year.cycle import propose_year
+from gesprekken.year.entries import entries_now, find_plan
 from school.actor import ACCOUNT, Actor
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from gesprekken.models import Deelname, Visibility
 from gesprekken.permissions import teachers_of, visible_answers, visible_voorbereidingen
-from gesprekken.questions import worded
+from gesprekken.preparing.questions import worded
 
 # The order of the columns: the pupil stands first, it is about her.
 ORDER = [
