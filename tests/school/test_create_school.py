@@ -20,6 +20,7 @@ def bare(tmp_path, *args):
     return subprocess.run([sys.executable, "manage.py", *args], cwd=ROOT, env=env, capture_output=True, text=True)
 
 
+@pytest.mark.long
 def test_on_an_empty_machine_it_makes_the_tables_and_refuses_in_one_sentence(tmp_path):
     first = bare(tmp_path, "create_school", "De Linde", "--leader", "a.bos@linde.example", "--print-link")
     assert first.returncode == 0, first.stderr
