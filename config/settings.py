@@ -123,6 +123,9 @@ SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
     },
 }
+# PostgreSQL keeps the plans of what is asked most (school/statements.py). Off behind a pooler that hands out connections
+# per transaction, as the next page might find another connection without them.
+DATABASE_KEEPS_PLANS = env.one_of("GESPREKKEN_POOLER", ["no", "yes"], "no") == "no"
 _database_url = env.text("DATABASE_URL", "")
 if _database_url and not DEMO:
     try:
@@ -131,6 +134,8 @@ if _database_url and not DEMO:
         env.stop("DATABASE_URL cannot be read. It looks like postgresql://user:password@host:5432/name")
     if "sqlite" in DATABASES["default"]["ENGINE"]:
         DATABASES["default"] = {**SQLITE, "NAME": DATABASES["default"]["NAME"]}
+    elif DATABASE_KEEPS_PLANS:
+        DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 3
 else:
     VAR.mkdir(parents=True, exist_ok=True)
     DATABASES = {"default": SQLITE}

@@ -70,3 +70,13 @@ def test_moments_are_compared_as_moments(cast):
     about = {"pk": AccessLink.objects.get().pk, "person": cast.fatma.pk}
     assert access.living_links(now=NOW, **about) == []
     assert access.living_links(now=NOW - timedelta(microseconds=1), **about) == [AccessLink.objects.get()]
+
+
+def test_plans_are_kept_only_where_the_database_does_and_no_pooler_stands_before_it(cast, settings):
+    keeps = connection.vendor == "postgresql"
+    assert isinstance(statements.planned_once(connection), statements.PlannedOnce) == keeps
+    for _ in range(5):  # more often than it takes before a plan is kept
+        assert named(names="Fatma", school=cast.school.pk, keys=[cast.fatma.pk]) == [cast.fatma]
+    settings.DATABASE_KEEPS_PLANS = False
+    assert statements.planned_once(connection) is connection
+    assert named(names="Fatma", school=cast.school.pk, keys=[cast.fatma.pk]) == [cast.fatma]
