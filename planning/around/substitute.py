@@ -32,6 +32,13 @@ class Clash:
     elsewhere: bool
 
 
+TRIES = 5  # of an opening evening, when times are chosen while a colleague takes over; each look takes milliseconds
+
+
+class _Grown(Exception):
+    """While we waited somebody chose a time with the absent teacher, for a gesprek that is not locked."""
+
+
 class SubstituteRefused(Exception):
     """Nothing went over. `reason` is one of REASONS; `clashes` tells which gesprekken stand in the way."""
 
@@ -215,13 +222,26 @@ def foresee_back(*, event, now=None):
     return _with_clashes(stand_in, own, now, gesprekken.filter(_of(stand_in)), windows)
 
 
-def _hand_over(find, absent, replacement, *, by, now, reason, verb, **detail):
+def _hand_over(find, absent, replacement, **rest):
+    """Look, lock, look again; when a gesprek came that is not locked, all over again, as locks are taken in one order."""
+    for _again in range(TRIES):
+        try:
+            return _hand_over_once(find, absent, replacement, **rest)
+        except _Grown:
+            continue
+    raise SubstituteRefused("clash", find().clashes)
+
+
+def _hand_over_once(find, absent, replacement, *, by, now, reason, verb, **detail):
     try:
         with transaction.atomic():
             pks = [absent.pk, replacement.pk]
             _lock_staff(pks)
-            _lock(find(), pks)
+            locked = find()
+            _lock(locked, pks)
             found = find()  # with what somebody chose while we waited
+            if not {g.pk for g in found.gesprekken} <= {g.pk for g in locked.gesprekken}:
+                raise _Grown
             _refuse(found, reason)
             _record_week(found, reason, by=by)
             back = verb == "give_back"

@@ -240,6 +240,23 @@ def test_a_teacher_who_is_also_the_parent_of_the_child_still_comes_as_that(cast)
     assert Occupancy.objects.filter(person=cast.pieter).count() == 3
 
 
+def test_a_gesprek_that_comes_while_it_waits_is_locked_before_it_goes_over(planned, monkeypatch):
+    """As when a parent of the colleague with whom she shares the group chooses one of the absent teacher's times."""
+    ours, real = planned.gesprek_of(planned.tess), substitute._lock
+    locked = []
+
+    def lock(found, medewerkers):
+        if not locked:  # at the first look it was not hers yet
+            found.gesprekken[:] = [gesprek for gesprek in found.gesprekken if gesprek.pk != ours.pk]
+        real(found, medewerkers)
+        locked.append({gesprek.pk for gesprek in found.gesprekken})
+
+    monkeypatch.setattr(substitute, "_lock", lock)
+    found = take_over(planned)
+    assert [ours.pk in pks for pks in locked] == [False, True]
+    assert ours.pk in {gesprek.pk for gesprek in found.gesprekken}
+
+
 def test_only_the_ronde_that_was_asked_goes_over(planned):
     first = planned.ronde
     planned.with_ronde(
