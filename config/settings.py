@@ -208,7 +208,14 @@ else:
 
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Nederlands")), ("en", _("Engels")), ("ar", _("Arabisch"))]
+LANGUAGES = [
+    ("nl", _("Nederlands")),
+    ("en", _("Engels")),
+    ("tr", _("Turks")),
+    ("ar", _("Arabisch")),
+    ("pl", _("Pools")),
+    ("uk", _("Oekraïens")),
+]
 # The others are for parents and pupils alone: their catalogues hold what those meet.
 STAFF_LANGUAGES = ["nl", "en"]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -25,6 +25,7 @@ from planning.models import Booking
 from planning.permissions import entries_in_feed
 from school import access, audit
 from school.actor import ACCOUNT, LINK, Actor
+from school.languages import language_of
 from school.models import AccessLink, Relatie
 
 PURPOSE = AccessLink.Purpose.FEED
@@ -78,7 +79,7 @@ def served(token, *, now=None):
     actor = _owner(link.person, now)
     if actor is None:
         return _closed(now)
-    with translation.override(_language(link.person)), timezone.override(actor.school.zone):
+    with translation.override(language_of(link.person)), timezone.override(actor.school.zone):
         return calendar_of(actor, now=now)
 
 
@@ -89,10 +90,6 @@ def _owner(person, now):
         return Actor(person, LINK)
     today = now.astimezone(person.school.zone).date()
     return Actor(person, ACCOUNT) if medewerker.is_here_on(today) else None
-
-
-def _language(person):
-    return person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _closed(now):

@@ -206,10 +206,12 @@ PICTURE_REFUSALS = {
 
 class SchoolForm(forms.ModelForm):
     languages = forms.MultipleChoiceField(
-        label=_("Talen van de schermen"),
+        label=_("Talen van de schermen en de mail"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nederlands is er altijd bij. Arabisch is er voor ouders en leerlingen, niet voor collega's."),
+        help_text=_(
+            "Nederlands is er altijd bij. Collega's kiezen uit Nederlands en Engels; de rest is voor ouders en leerlingen."
+        ),
     )
     new_logo = forms.FileField(
         label=_("Nieuw logo"),

@@ -7,7 +7,7 @@ from school.models import Medewerker
 
 
 def languages_of(school, *, for_staff=False):
-    """{code: name} of the languages this school offers its screens in; Dutch always. All of them without a school.
+    """{code: name} of the languages this school offers its screens and mail in; Dutch always. All of them without a school.
 
     `for_staff`: without those that only the pages and the mail of parents and pupils are written in.
     """
@@ -19,11 +19,11 @@ def languages_of(school, *, for_staff=False):
 
 
 def language_of(person):
-    """The language to write to this person in: her own, where pages and mail for her exist in it; else Dutch."""
+    """The language to write to this person in: her own, where the school offers it and it exists for her; else Dutch."""
     own = person.language
-    if own in settings.STAFF_LANGUAGES:
-        return own
-    spoken = own in dict(settings.LANGUAGES) and not Medewerker.objects.filter(person=person).exists()
+    if own == settings.LANGUAGE_CODE or own not in languages_of(person.school):
+        return settings.LANGUAGE_CODE
+    spoken = own in settings.STAFF_LANGUAGES or not Medewerker.objects.filter(person=person).exists()
     return own if spoken else settings.LANGUAGE_CODE
 
 

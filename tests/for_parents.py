@@ -95,6 +95,7 @@ planning/day/emails.py:day_back
 planning/day/emails.py:day_cancelled
 planning/day/emails.py:day_moved
 planning/emails.py
+planning/feeds.py:calendar_of
 planning/ical.py
 planning/inviting/invitations.py
 planning/inviting/reminders.py

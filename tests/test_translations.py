@@ -79,17 +79,26 @@ def test_from_right_to_left_whatever_is_filled_in_keeps_its_own_order():
         assert bare == [], "put U+2068 before and U+2069 after what is filled in"
 
 
-@pytest.fixture
-def fatma_reads_arabic(cast):
-    cast.fatma.language = "ar"
+FOR_PARENTS = [code for code, _ in settings.LANGUAGES if code not in settings.STAFF_LANGUAGES]
+
+
+def reads(cast, language):
+    """Fatma reads this language, at a school that offers everything there is."""
+    cast.school.languages, cast.fatma.language = [], language
+    cast.school.save()
     cast.fatma.save()
     return cast
 
 
-def words_of(page):
+@pytest.fixture
+def fatma_reads_arabic(cast):
+    return reads(cast, "ar")
+
+
+def words_of(page, language="ar"):
     """What stands on a page for who sees it, a line per element."""
     assert page.status_code == 200
-    assert page.headers["Content-Language"] == "ar"
+    assert page.headers["Content-Language"] == language
     main = page.content.decode().partition("<main")[2].partition("</main>")[0]
     return strip_tags(main.replace("<", "\n<"))
 
@@ -111,20 +120,29 @@ def test_the_pages_few_parents_see_have_no_dutch_left_for_who_reads_arabic(fatma
     assert fatma.get(f"/verslag/{verslag.gesprek_id}/pdf/").content == b"nl", "paper is read at school too"
 
 
+INVITED = {"ar": "دعوة", "tr": "Davet", "pl": "Zaproszenie", "uk": "Запрошення"}
+MINUTES = {"ar": "\u206815\u2069 دقيقة", "tr": "15 dakika.", "pl": "15 minut.", "uk": "15 хвилин."}
+
+
 @pytest.mark.req("I5")
 @pytest.mark.django_db
-def test_brothers_and_sisters_taken_times_and_a_cancelled_time_are_in_arabic_too(fatma_reads_arabic, as_, deliver):
-    cast = fatma_reads_arabic
-    cast.with_open_ronde()
+@pytest.mark.parametrize("language", FOR_PARENTS)
+def test_from_invitation_to_a_cancelled_time_all_is_in_the_language_of_the_parent(cast, as_, deliver, language):
+    reads(cast, language).with_open_ronde()
     fatma, gesprek = as_.link(cast.fatma), cast.gesprek_of(cast.elif_)
-    for url in ("/mijn/samen/", f"/mijn/{gesprek.pk}/gekozen-tijden/"):
-        assert dutch_in(words_of(fatma.get(url))) == set(), url
+    for url in ("/mijn/samen/", f"/mijn/{gesprek.pk}/tijden/", f"/mijn/{gesprek.pk}/gekozen-tijden/"):
+        assert dutch_in(words_of(fatma.get(url), language)) == set(), url
     slot = cast.ronde.slots.filter(medewerker=cast.saskia.medewerker).first()
     fatma.post(f"/mijn/{gesprek.pk}/tijden/{slot.pk}/")
-    invitation = next(mail for mail in deliver() if mail.to == ["fatma@ouders.example"] and "دعوة" in mail.subject)
-    assert "\u206815\u2069 دقيقة" in invitation.body, "what is filled in keeps its own order"
-    assert 'dir="auto" style="unicode-bidi:plaintext"' in invitation.alternatives[0][0]
-    assert dutch_in(words_of(fatma.post(f"/mijn/{gesprek.pk}/afzeggen/", follow=True))) == set()
+    sent = [mail for mail in deliver() if mail.to == ["fatma@ouders.example"]]
+    invitation = next(mail for mail in sent if INVITED[language] in mail.subject)
+    assert dutch_in(invitation.body) == set()
+    assert MINUTES[language] in invitation.body, (
+        "counted as this language counts; what is filled in keeps its own order"
+    )
+    own_side = 'dir="auto" style="unicode-bidi:plaintext"' in invitation.alternatives[0][0]
+    assert own_side == get_language_info(language)["bidi"]
+    assert dutch_in(words_of(fatma.post(f"/mijn/{gesprek.pk}/afzeggen/", follow=True), language)) == set()
     mails = [mail for mail in deliver() if mail.to == ["fatma@ouders.example"]]
     assert mails
     assert all(dutch_in(mail.body) == set() for mail in mails)
@@ -148,6 +166,15 @@ def test_colleagues_keep_their_own_languages_whatever_was_chosen_on_the_device(c
         assert "العربي" not in page.content.decode(), "it is not offered where it is not spoken, nor where one reads it"
     cast.saskia.language = cast.fatma.language = "ar"
     assert (language_of(cast.saskia), language_of(cast.fatma)) == ("nl", "ar")
+
+
+@pytest.mark.req("I5")
+@pytest.mark.django_db
+def test_a_school_that_does_not_offer_a_language_writes_no_mail_in_it_either(cast):
+    reads(cast, "pl")
+    assert language_of(cast.fatma) == "pl"
+    cast.school.languages = ["nl", "uk"]
+    assert language_of(cast.fatma) == "nl"
 
 
 @pytest.mark.django_db

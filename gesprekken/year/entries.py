@@ -80,10 +80,10 @@ def period(starts_on, ends_on, *, with_year=True):
         return full_day(starts_on) if with_year else day(starts_on)
     same_year = starts_on.year == ends_on.year or not with_year
     same_month = same_year and starts_on.month == ends_on.month
-    first = "j" if same_month else "j F" if same_year else "j F Y"
+    first = "d" if same_month else "d MMMM" if same_year else "d MMMM y"
     return _("%(first)s tot en met %(last)s") % {
         "first": in_words(starts_on, first),
-        "last": in_words(ends_on, "j F Y" if with_year else "j F"),
+        "last": in_words(ends_on, "d MMMM y" if with_year else "d MMMM"),
     }
 
 

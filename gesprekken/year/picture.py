@@ -115,7 +115,7 @@ class Ruler:
     def months(self):
         day = self.first.replace(day=1)
         while day <= self.last:
-            yield Label(self.x(max(day, self.first)), in_words(day, "M").lower().rstrip("."))
+            yield Label(self.x(max(day, self.first)), in_words(day, "LLL").rstrip("."))
             day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 

@@ -4,7 +4,7 @@ What is filled in (names, places) is data of others: it is escaped in html and c
 """
 
 from django.conf import settings
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -13,6 +13,7 @@ from planning.inviting.filling import Written, fill
 from planning.inviting.placeholders import ROOM
 from planning.models import Invitation
 from planning.times.choosing import opens_for
+from school.templatetags.house import day
 
 
 def values_for(
@@ -44,7 +45,7 @@ def values_for(
         "tolk": interpreter or wording.interpreter_in_words(gesprekken),
         "voorbereiden": wording.preparing_in_words(children, invited),
         "kiezen_vanaf": wording.opening_in_words(ronde, opens_at),
-        "kiezen_tot": formats.date_format(closes_on, "l j F"),
+        "kiezen_tot": day(closes_on),
         "hoe_kiezen": wording.how_to_choose(ronde, closes_on),
     }
 

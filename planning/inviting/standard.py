@@ -117,6 +117,120 @@ Kind regards,
 مع أطيب التحيات،
 مدرسة {school}""",
     ),
+    "tr": (
+        "Davet: {kind} hakkında görüşme",
+        """Sayın {naam},
+
+Sizinle {kind} hakkında konuşmak isteriz. Birlikte daha çok biliriz: siz çocuğunuzu evde tanırsınız, biz okulda tanırız.
+
+Bu görüşme neden?
+{doel}
+
+Ne hakkında konuşacağız?
+{punten}
+
+Görüşme nasıl olacak?
+Görüşmenin süresi: {duur}. Görüşme biçimi: {vorm}.
+Görüşme günleri: {periode}.
+Görüşmeye katılacak olanlar: {wie}.
+{leerling_erbij}
+{ontvangst}
+
+Size uyan bir saat
+{hoe_kiezen}
+{kiezen_vanaf}
+
+{link}
+
+Nasıl hazırlanabilirsiniz
+{voorbereiden}
+
+Başka bir dilde konuşmak mı istersiniz?
+{tolk}
+
+Hiçbir saat uymuyor mu veya telefonda konuşmak mı istersiniz? Sayfanızda ‘Beni arayın’ düğmesine basın. Sizi ararız.
+
+Sizinle görüşmeyi bekliyoruz.
+
+Saygılarımızla,
+{school}""",
+    ),
+    "pl": (
+        "Zaproszenie na rozmowę: {kind}",
+        """Dzień dobry, {naam},
+
+Chętnie porozmawiamy z Państwem. O kim jest rozmowa: {kind}. Razem wiemy najwięcej: Państwo znają dziecko w domu, a my znamy je w szkole.
+
+Po co jest ta rozmowa?
+{doel}
+
+O czym porozmawiamy?
+{punten}
+
+Jak to będzie wyglądać?
+Czas trwania: {duur}. Forma rozmowy: {vorm}.
+Dni rozmów: {periode}.
+Na rozmowie będą: {wie}.
+{leerling_erbij}
+{ontvangst}
+
+Termin, który Państwu pasuje
+{hoe_kiezen}
+{kiezen_vanaf}
+
+{link}
+
+Jak się przygotować
+{voorbereiden}
+
+Wolą Państwo rozmawiać w innym języku?
+{tolk}
+
+Żaden termin nie pasuje albo wolą Państwo rozmowę przez telefon? Proszę nacisnąć na Państwa stronie „Proszę do mnie zadzwonić”. Zadzwonimy do Państwa.
+
+Czekamy na rozmowę z Państwem.
+
+Z poważaniem,
+{school}""",
+    ),
+    "uk": (
+        "Запрошення на розмову: {kind}",
+        """Доброго дня, {naam}!
+
+Ми хотіли б поговорити з Вами. Про кого розмова: {kind}. Разом ми знаємо найбільше: Ви знаєте свою дитину вдома, а ми знаємо її в школі.
+
+Навіщо ця розмова?
+{doel}
+
+Про що ми говоритимемо?
+{punten}
+
+Як це буде?
+Тривалість розмови: {duur}. Форма розмови: {vorm}.
+Дні розмов: {periode}.
+На розмові будуть: {wie}.
+{leerling_erbij}
+{ontvangst}
+
+Час, який Вам підходить
+{hoe_kiezen}
+{kiezen_vanaf}
+
+{link}
+
+Як підготуватися
+{voorbereiden}
+
+Хочете говорити іншою мовою?
+{tolk}
+
+Жоден час не підходить або Вам зручніше телефоном? Натисніть на Вашій сторінці «Зателефонуйте мені». Ми Вам зателефонуємо.
+
+Чекаємо на розмову з Вами.
+
+З повагою,
+{school}""",
+    ),
 }
 
 # {language: body} of the message for the school app or a phone: so short that it fits, whatever the family.
@@ -124,6 +238,9 @@ SHORT = {
     "nl": "Wij spreken u graag over {kind}. {hoe_kiezen} Met de link in uw mail, of met de code in uw brief: {link}",
     "en": "We would like to talk about {kind}. {hoe_kiezen} With the link in your mail, or the code in your letter: {link}",
     "ar": "نود أن نتحدث معكم عن {kind}. {hoe_kiezen} عبر الرابط في بريدكم، أو الرمز في رسالتكم: {link}",
+    "tr": "Sizinle {kind} hakkında konuşmak isteriz. {hoe_kiezen} E-postanızdaki bağlantıyla veya mektubunuzdaki kodla: {link}",
+    "pl": "Chętnie z Państwem porozmawiamy. O kim: {kind}. {hoe_kiezen} Link jest w e-mailu, kod w liście: {link}",
+    "uk": "Ми хотіли б поговорити з Вами. Про кого: {kind}. {hoe_kiezen} Посилання в е-пошті, код у листі: {link}",
 }
 
 

@@ -3,7 +3,7 @@
 Names and places are other people's words: `harmless` keeps a mail program from making a link of them.
 """
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gesprekken.models import Ronde
 from planning.around.languages import language_name
 from school.discretion import harmless
+from school.templatetags.house import day
 
 
 def apart(words):
@@ -33,7 +34,7 @@ def how_to_choose(ronde, closes_on):
         if ronde.is_wishing
         else _("Kies zelf een tijd die u past. Dat kan tot en met %(until)s.")
     )
-    return sentence % {"until": formats.date_format(closes_on, "l j F")}
+    return sentence % {"until": day(closes_on)}
 
 
 def button_label(ronde, *, is_too_early_or_late=False):
@@ -57,7 +58,7 @@ def opening_in_words(ronde, opens_at):
         return ""
     opens_at = opens_at.astimezone(ronde.school.zone)
     return _("Kiezen kan vanaf %(day)s om %(time)s uur. Eerder staan er nog geen tijden op uw pagina.") % {
-        "day": formats.date_format(opens_at, "l j F"),
+        "day": day(opens_at.date()),
         "time": opens_at.strftime("%H:%M"),
     }
 
@@ -124,10 +125,10 @@ def form_in_words(where, *, with_link=False):
 
 def period_in_words(ronde):
     if ronde.starts_on == ronde.ends_on:
-        return _("op %(day)s") % {"day": formats.date_format(ronde.starts_on, "l j F")}
+        return _("op %(day)s") % {"day": day(ronde.starts_on)}
     return _("van %(first)s tot en met %(last)s") % {
-        "first": formats.date_format(ronde.starts_on, "l j F"),
-        "last": formats.date_format(ronde.ends_on, "l j F"),
+        "first": day(ronde.starts_on),
+        "last": day(ronde.ends_on),
     }
 
 
@@ -136,7 +137,7 @@ def what_if_not(closes_on, ronde):
     if closes_on < timezone.localdate(timezone=ronde.school.zone):
         return _("Past de tijd niet? Bel ons. Dan zoeken wij samen een andere tijd.")
     return _("Past de tijd niet? Kies tot en met %(until)s een tijd die nog vrij is, of bel ons.") % {
-        "until": formats.date_format(closes_on, "l j F")
+        "until": day(closes_on)
     }
 
 
@@ -144,7 +145,7 @@ def time_in_words(name, booking):
     starts, ends = (timezone.localtime(at, booking.school.zone) for at in (booking.starts_at, booking.ends_at))
     return _("%(name)s: %(day)s van %(from)s tot %(until)s uur, met %(teacher)s.") % {
         "name": name,
-        "day": formats.date_format(starts.date(), "l j F"),
+        "day": day(starts.date()),
         "from": starts.strftime("%H:%M"),
         "until": ends.strftime("%H:%M"),
         "teacher": harmless(booking.medewerker.person.name),

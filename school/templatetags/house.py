@@ -2,44 +2,54 @@
 
 import functools
 
+from babel.dates import format_date
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 
 register = template.Library()
+
+# Where the day of the week stands after the date: 24 Kasım Salı.
+WEEKDAY_LAST = ["tr"]
 
 
 @functools.lru_cache(maxsize=4096)
 def _date(value, pattern, language):
-    return formats.date_format(value, pattern)
+    weekday, _space, date = pattern.partition(" ")
+    if language in WEEKDAY_LAST and weekday.startswith("E"):
+        pattern = f"{date} {weekday}"
+    return format_date(value, pattern, locale=translation.to_locale(language))
 
 
 def in_words(value, pattern):
-    """A localised date; remembered per language, because making one costs more than the rest of a row."""
+    """A date as this language writes it (`24 listopada`, not the name of the month alone); the pattern is Unicode's.
+
+    Remembered per language, because making one costs more than the rest of a row.
+    """
     if value is None:
         return ""
     if hasattr(value, "hour"):
         value = timezone.localtime(value).date()
-    return _date(value, pattern, translation.get_language())
+    return _date(value, pattern, translation.get_language() or settings.LANGUAGE_CODE)
 
 
 @register.filter
 def day(value):
     """dinsdag 24 november"""
-    return in_words(value, "l j F")
+    return in_words(value, "EEEE d MMMM")
 
 
 @register.filter
 def full_day(value):
     """dinsdag 24 november 2026"""
-    return in_words(value, "l j F Y")
+    return in_words(value, "EEEE d MMMM y")
 
 
 @register.filter
 def short_day(value):
     """di 24 nov"""
-    return in_words(value, "D j M").lower()
+    return in_words(value, "EEE d MMM")
 
 
 @register.filter
