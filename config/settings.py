@@ -236,6 +236,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "media"  # never under the web root: views stream from here after asking who wants it
+LETTERS_ROOT = VAR / "brieven"  # letters with codes, for a day; never in a backup
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # an import file may be 10 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -282,6 +283,7 @@ SWAP_CLOSES_DAYS = 2  # after a plan parents swap until so many days before the 
 REMINDER_HOURS = (9, 20)  # parents are asked again between these hours of a school day, never at night
 REMINDER_REST_DAYS = 2  # nobody is asked again sooner than so many days after the last time
 FOLLOW_UP_AFTER_DAYS = 3  # who was invited so shortly ago, need not be phoned yet
+LETTERS_KEPT_HOURS = 24  # how long letters lie ready to be printed; long enough to be back tomorrow morning
 PLAN_SECONDS = 30  # how long the planner may search; most plans are proven best long before
 SECOND_STEP_MINUTES = 15  # how long a code by mail is good; long enough for a slow mail server
 SECOND_STEP_ATTEMPTS = 5  # guesses per code; with six digits a chance of 1 in 200,000

@@ -329,18 +329,23 @@ def askable_leerlingen(actor):
 
 
 def visible_aanvragen(actor):
-    """What was asked, with the reason: leadership, and the child's present teachers. Anybody else sees her own only."""
+    """What was asked, with the reason: leadership, IB, and the child's present teachers. Anybody else sees her own only."""
     rows = Aanvraag.objects.filter(school=actor.school).select_related("leerling__person", "soort", "person", "ronde")
-    if actor.is_leiding:
+    if actor.is_leiding or actor.is_ib:
         return rows
     if actor.is_staff:
         return rows.filter(leerling__lidmaatschappen__groep__in=_groepen_now(actor)).distinct()
     return rows.filter(person=actor.person, leerling__in=askable_leerlingen(actor).values("pk"))
 
 
-def may_answer_aanvragen(actor):
-    """Who sees them as staff answers them."""
-    return actor.is_staff
+def answerable_aanvragen(actor):
+    """Of those, the ones this colleague answers: leadership all, teachers those of their pupils; IB reads along."""
+    rows = visible_aanvragen(actor)
+    if actor.is_leiding:
+        return rows
+    if not actor.is_staff:
+        return rows.none()
+    return rows.filter(leerling__lidmaatschappen__groep__in=_groepen_now(actor)).distinct()
 
 
 def choosable_leerlingen(actor, ronde):

@@ -10,5 +10,5 @@ class PlanningConfig(AppConfig):
         from planning.activities import emails as activity_emails  # noqa: F401 - they tell the registry what there is
         from planning.around import news  # noqa: F401 - they tell the registry what there is
         from planning.day import emails as day_emails  # noqa: F401 - they tell the registry what there is
-        from planning.inviting import announcing, reminders, trial  # noqa: F401 - they tell the registry what there is
+        from planning.inviting import announcing, printing, reminders, trial  # noqa: F401 - they tell the registry what there is
         from planning.times import offer_emails  # noqa: F401 - they tell the registry what there is

@@ -124,7 +124,7 @@ class ToldForm(WeekForm):
         super().__init__(*args, **kwargs)
         names = ", ".join(person.name for person in to_tell)
         if to_tell:
-            self.fields["told"].label = _("Ik vertel het zelf aan %(names)s (geen e-mailadres)") % {"names": names}
+            self.fields["told"].label = _("Ik vertel het zelf aan %(names)s (mail bereikt hen niet)") % {"names": names}
         else:
             del self.fields["told"]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +11,12 @@ from gesprekken.models import Deelname, Gesprek, Ronde
 from planning import ical
 from planning.inviting import invitations, sending, wording
 from planning.models import Booking, CalendarEntry, Watch
-from planning.times.choosing import chooses_now, choosing_closes_at, opens_for
+from planning.permissions import may_be_reached
+from planning.times.choosing import chooses_now, choosing_closes_at
 from school import access, outbox, registry
 from school.models import Outgoing, Person, Relatie
 from school.outbox import Mail
+from school.statements import written_once
 
 LINK_DAYS_AFTER = 14  # a link for choosing and preparing lives two weeks longer than its ronde
 
@@ -33,7 +35,7 @@ def choosing_closes_on(ronde):
 def reachable_gesprekken(person, **which):
     """The gesprekken of this guardian that still hold: she takes part, and nothing keeps her from the child."""
     reachable = Relatie.objects.reachable().filter(person=person).values("leerling")
-    return (
+    return _as_told(
         Gesprek.objects.filter(
             pk__in=Deelname.objects.filter(person=person, as_role=Deelname.As.OUDER).values("gesprek"),
             leerling__in=reachable,
@@ -41,10 +43,32 @@ def reachable_gesprekken(person, **which):
             held_on__isnull=True,
             **which,
         )
-        .select_related("ronde__school", "leerling__person", "groep", "interpreter_request")
+    )
+
+
+def _as_told(gesprekken):
+    """With everything that mail and letters say of them, in the order in which they say it."""
+    return (
+        gesprekken.select_related("ronde__school", "leerling__person", "groep", "interpreter_request")
         .prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
         .order_by("leerling__person__first_name", "pk")
     )
+
+
+def reachable_by_person(people, **which):
+    """The same for many guardians: {person id: [Gesprek]}, without those who have none. A fixed number of queries."""
+    holding = Gesprek.objects.filter(cancelled_at__isnull=True, held_on__isnull=True, **which)
+    pairs = Deelname.objects.filter(
+        may_be_reached(), person__in=[person.pk for person in people], as_role=Deelname.As.OUDER, gesprek__in=holding
+    ).values_list("person", "gesprek")
+    of_person = {}
+    for person, gesprek in pairs:
+        of_person.setdefault(gesprek, []).append(person)
+    found = {}
+    for gesprek in _as_told(Gesprek.objects.filter(pk__in=of_person)):
+        for person in of_person[gesprek.pk]:
+            found.setdefault(person, []).append(gesprek)
+    return found
 
 
 def guardians_told(gesprek):
@@ -73,28 +97,103 @@ def reply_address(school, gesprek=None):
     return school.reply_to
 
 
-def invited_to(row):
-    """The gesprekken an invitation is about as things stand now; none once it no longer holds or a newer one tells it."""
-    about = {"ronde": row.object_id}
-    if row.object_type == sending.GESPREK:  # by its child: the gesprek itself may have been divided anew since
-        about = Gesprek.objects.filter(pk=row.object_id).values("ronde", "leerling").first()
-    if about is None or sending.is_told_newer(row):
-        return []
-    return list(reachable_gesprekken(row.recipient, ronde__state=Ronde.State.OPEN, **about))
+def still_invited(row):
+    """What this invitation is about as things stand, and to which address it goes; the gesprekken first. One question."""
+    rows = _invited_to_one if row.object_type == sending.GESPREK else _invited_to_ronde
+    found = rows(person=row.recipient_id, about=row.object_id, version=row.version)
+    return _mark(found[0].person, [deelname.gesprek_id for deelname in found]) if found else None
 
 
-@registry.mail("planning.invitation")
-def invitation(row):
-    """Asks one guardian to choose: for all her children in the ronde at once, or for the one child it is about."""
-    gesprekken = invited_to(row)
-    if not gesprekken:
-        return None
-    ronde = gesprekken[0].ronde
-    closes_on = choosing_closes_on(ronde)
-    written = invitations.write_for(ronde, row.recipient, gesprekken, closes_on=closes_on, with_link=True)
-    invitations.keep_versions(ronde, {row.recipient.pk: written})
-    url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(ronde)))
-    opens, now = None if ronde.is_wishing else opens_for(row.recipient, ronde), timezone.now()
+def _mark(person, gesprekken):
+    return outbox.address_of(person), tuple(sorted(gesprekken))
+
+
+@written_once
+def _invited_to_ronde(*, person, about, version):
+    return _still_taking_part(person, sending.RONDE, about, version).filter(gesprek__ronde=about)
+
+
+@written_once
+def _invited_to_one(*, person, about, version):
+    """By its child: the gesprek itself may have been divided anew since."""
+    child = Gesprek.objects.filter(pk=about, ronde=OuterRef("gesprek__ronde"), leerling=OuterRef("gesprek__leerling"))
+    return _still_taking_part(person, sending.GESPREK, about, version).filter(Exists(child))
+
+
+def _still_taking_part(person, object_type, about, version):
+    newer = sending.newer(person, object_type, about, version)
+    mine = Deelname.objects.filter(
+        may_be_reached(),
+        ~Exists(newer),
+        person__pk=person,
+        as_role=Deelname.As.OUDER,
+        gesprek__cancelled_at=None,
+        gesprek__held_on=None,
+        gesprek__ronde__state=Ronde.State.OPEN,
+    )
+    only = ("gesprek", "person__email", "person__user__email")
+    return mine.select_related("person__user").only(*only).order_by("gesprek")
+
+
+@registry.mail_together("planning.invitation", mark=still_invited)
+def invitation(rows):
+    """Asks each guardian to choose: for all her children in the ronde at once, or for the one child it is about.
+
+    None for a row that no longer holds, or of which a newer one tells the same.
+    """
+    about = invited_to(rows)
+    rondes, tokens, shared = {}, {}, {}
+    for row in rows:
+        if about[row.pk]:
+            rondes.setdefault(about[row.pk][0].ronde_id, (about[row.pk][0].ronde, {}))[1][row.recipient_id] = (
+                row.recipient
+            )
+    for pk, (ronde, people) in rondes.items():
+        shared[pk] = invitations.Shared.of(ronde, people.values())
+        invitations.note_versions(ronde, shared[pk].versions_by_mail())
+    for pk, (ronde, people) in rondes.items():
+        links = access.mint_links(people.values(), expires_at=link_expiry(ronde))
+        tokens |= {(pk, person): token for person, token in links.items()}
+
+    def write(row):
+        gesprekken = about[row.pk]
+        if not gesprekken:
+            return None, None
+        pk = gesprekken[0].ronde_id
+        mail = ask_to_choose(row, rondes[pk][0], gesprekken, token=tokens[pk, row.recipient_id], shared=shared[pk])
+        return mail, _mark(row.recipient, [gesprek.pk for gesprek in gesprekken])
+
+    return write
+
+
+def invited_to(rows):
+    """{row id: the gesprekken it is about as things stand now; none once it no longer holds or a newer one tells it}."""
+    of_one = [row.object_id for row in rows if row.object_type == sending.GESPREK]
+    children = {g.pk: (g.ronde_id, g.leerling_id) for g in Gesprek.objects.filter(pk__in=of_one)} if of_one else {}
+    rondes = {ronde for ronde, _leerling in children.values()}
+    rondes |= {row.object_id for row in rows if row.object_type == sending.RONDE}
+    found = reachable_by_person([row.recipient for row in rows], ronde__in=rondes, ronde__state=Ronde.State.OPEN)
+    told_newer = sending.told_newer(rows)
+
+    def of(row):
+        if row.pk in told_newer:
+            return []
+        ronde, child = (
+            children.get(row.object_id, (None, None)) if row.object_type == sending.GESPREK else (row.object_id, None)
+        )
+        mine = [gesprek for gesprek in found.get(row.recipient_id, []) if gesprek.ronde_id == ronde]
+        return [gesprek for gesprek in mine if child in (None, gesprek.leerling_id)]
+
+    return {row.pk: of(row) for row in rows}
+
+
+def ask_to_choose(row, ronde, gesprekken, *, token, shared):
+    now, closes_on = timezone.now(), choosing_closes_on(ronde)
+    written = invitations.write_for(
+        ronde, row.recipient, gesprekken, closes_on=closes_on, now=now, with_link=True, shared=shared
+    )
+    url = access.personal_url(token)
+    opens = shared.opens_for(row.recipient, ronde)
     nothing_yet = (opens and opens > now) or now >= choosing_closes_at(ronde)
     label = wording.button_label(ronde, is_too_early_or_late=nothing_yet)
     button = render_to_string("mail/button.html", {"url": url, "label": label})

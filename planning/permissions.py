@@ -31,11 +31,23 @@ from planning.models import (
 )
 from school.actor import PERSONAL
 from school.models import AuditEvent, Lidmaatschap, Medewerker, Person, Relatie
+from school.permissions import visible_groepen, visible_jobs
 from school.statements import written_once
 
 
 def may_open_ronde(actor):
     return actor.is_leiding
+
+
+def groepen_to_print(actor, ronde):
+    """The groups of which this colleague prints letters and cards: they hold codes that open personal pages."""
+    groepen = visible_groepen(actor).filter(ronde_groepen__ronde=ronde)
+    return groepen if may_open_ronde(actor) else groepen.filter(pk__in=actor.groep_ids)
+
+
+def visible_letters(actor, ronde):
+    """The jobs that made letters of this ronde, for who had them made; leadership sees all."""
+    return visible_jobs(actor).filter(kind="planning.letters", args__ronde=ronde.pk)
 
 
 def may_announce(actor, ronde):

@@ -4,6 +4,7 @@ from planning.views import (
     aanvragen,
     activiteiten,
     around,
+    brieven,
     dag,
     family,
     interpreting,
@@ -64,7 +65,12 @@ urlpatterns = [
     path("rondes/<int:pk>/planning/gesprek/<int:gesprek_pk>/", plan.adjust_plan, name="adjust_plan"),
     path("rondes/<int:pk>/planning/vrijgeven/", plan.release_plan, name="release_plan"),
     path("rondes/<int:pk>/groep/<int:groep_pk>/", leerkracht.ronde_groep, name="ronde_groep"),
-    path("rondes/<int:pk>/groep/<int:groep_pk>/brieven/", leiding.letters, name="letters"),
+    path("rondes/<int:pk>/groep/<int:groep_pk>/brieven/", brieven.letters, name="letters"),
+    path("rondes/<int:pk>/brieven/", brieven.all_letters, name="all_letters"),
+    path("rondes/<int:pk>/brieven/<int:job_pk>/", brieven.printed_letters, name="printed_letters"),
+    path(
+        "rondes/<int:pk>/brieven/<int:job_pk>/<int:groep_pk>/<int:number>/", brieven.letters_file, name="letters_file"
+    ),
     path("rondes/<int:pk>/groep/<int:groep_pk>/kaartjes/", leiding.cards, name="cards"),
     path("gesprek/<int:pk>/plannen/", leerkracht.plan_for, name="plan_for"),
     path("gesprek/<int:pk>/plannen/afzeggen/", leerkracht.cancel_for, name="cancel_for"),

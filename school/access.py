@@ -48,18 +48,43 @@ def mint_code(person, *, expires_at, purpose=AccessLink.Purpose.PERSONAL):
 
 def mint_codes(people, *, expires_at, purpose):
     """Codes for many people in one statement: {person.pk: code}."""
-    codes = {person.pk: "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)) for person in people}
+    codes = draw_codes(people)
+    store_codes(people, codes, expires_at=expires_at, purpose=purpose)
+    return codes
+
+
+def draw_codes(people):
+    """{person.pk: code}, as people read them. They open nothing until they are stored."""
+    drawn = {}
+    for person in people:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        drawn[person.pk] = "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+    return drawn
+
+
+def store_codes(people, codes, *, expires_at, purpose):
+    """From now on these codes, by person.pk, open the pages of these people."""
+    _store_many(((person, codes[person.pk].replace("-", "")) for person in people), purpose, expires_at)
+
+
+def mint_links(people, *, expires_at):
+    """New secrets for links in mails in one statement: {person.pk: token}."""
+    tokens = {person.pk: secrets.token_urlsafe(24) for person in people}
+    _store_many(((person, tokens[person.pk]) for person in people), AccessLink.Purpose.PERSONAL, expires_at)
+    return tokens
+
+
+def _store_many(pairs, purpose, expires_at):
     AccessLink.objects.bulk_create(
         AccessLink(
             school_id=person.school_id,
             person=person,
             purpose=purpose,
-            token_hash=hashed(codes[person.pk]),
+            token_hash=hashed(secret),
             expires_at=expires_at,
         )
-        for person in people
+        for person, secret in pairs
     )
-    return {pk: "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4)) for pk, code in codes.items()}
 
 
 def _store(person, secret, purpose, expires_at):

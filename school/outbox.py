@@ -6,8 +6,10 @@ server and noting so leaves the row in `sending`; after CLAIM_MINUTES it is give
 """
 
 import logging
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -16,7 +18,7 @@ from django.db.models import Case, F, Max, Value, When
 from django.utils import timezone, translation
 
 from school import bounces, discretion, registry
-from school.languages import language_of
+from school.languages import language_of, languages_of_people
 from school.models import Outgoing
 from school.smtp import NoAnswer
 
@@ -24,6 +26,8 @@ logger = logging.getLogger("gesprekken.outbox")
 
 CLAIM_MINUTES = 10  # longer than any mail server's patience, short enough that a leader sees it the same day
 STOP_ASKED = "stop asked"  # on a row a worker has in hand: it goes now, or not at all
+AT_ONCE = 50  # messages of one kind that are written together
+FRESH_SECONDS = 10  # what was written longer ago than this is written anew before it goes
 MAX_ATTEMPTS = 6  # with doubling pauses from one minute: about an hour
 
 # Why a row was not sent, where somebody can do something about it (Outgoing.why).
@@ -127,22 +131,24 @@ def send_after_all(rows, *, now):
     return rows.filter(state__in=ended).update(state=Outgoing.State.WAITING, due_at=now, attempts=0, why="")
 
 
+def due(now):
+    """What waits and may go, in the order in which it goes."""
+    waiting = Outgoing.objects.filter(state=Outgoing.State.WAITING, due_at__lte=now)
+    return waiting.select_related("school", "recipient__school", "recipient__user").order_by("due_at", "pk")
+
+
 def claim(now):
     """Take one waiting row for this worker, or None. A conditional update decides between two workers."""
-    while True:
-        pk = (
-            Outgoing.objects.filter(state=Outgoing.State.WAITING, due_at__lte=now)
-            .order_by("due_at", "pk")
-            .values_list("pk", flat=True)
-            .first()
-        )
-        if pk is None:
-            return None
-        taken = Outgoing.objects.filter(pk=pk, state=Outgoing.State.WAITING).update(
-            state=Outgoing.State.SENDING, claimed_at=now
-        )
-        if taken:
-            return Outgoing.objects.select_related("recipient__school", "recipient__user").get(pk=pk)
+    while row := due(now).first():
+        if take(row, now):
+            return row
+    return None
+
+
+def take(row, now):
+    """Whether this row, as it was read, is now in the hands of this worker alone."""
+    as_read = Outgoing.objects.filter(pk=row.pk, state=Outgoing.State.WAITING, attempts=row.attempts)
+    return bool(as_read.update(state=Outgoing.State.SENDING, claimed_at=now))
 
 
 def give_up_undecidable(now):
@@ -158,13 +164,26 @@ def write(row):
         return registry.mails[row.message](row)
 
 
+def write_together(rows):
+    """{row id: (Mail or None, its mark)} of rows of one message, in a fixed number of questions."""
+    prepare, _mark = registry.together[rows[0].message]
+    with transaction.atomic():
+        write_one, languages = prepare(rows), languages_of_people(row.recipient for row in rows)
+        drafts = {}
+        for row in rows:
+            with translation.override(languages[row.recipient_id]), timezone.override(row.school.zone):
+                drafts[row.pk] = write_one(row)
+    return drafts
+
+
 def sender(school):
     """The school's name before the address; whatever stands in that name, it stays a name on one line."""
     name = "".join(c for c in " ".join(school.from_name.split()) if c.isprintable() and c not in '"\\')
     return f'"{name}" <{settings.DEFAULT_FROM_EMAIL}>'
 
 
-def send(row, mail):
+def message(row, mail):
+    """The message as it is handed to the mail server."""
     school = row.school
     to = mail.to or address_of(row.recipient)
     email = EmailMultiAlternatives(
@@ -183,7 +202,7 @@ def send(row, mail):
         email.attach_alternative(mail.html, "text/html")
     for attachment in mail.attachments:
         email.attach(attachment.name, attachment.content, attachment.content_type)
-    email.send()
+    return email
 
 
 def finish(row, state, now, **fields):
@@ -221,24 +240,40 @@ def deliver_one(now=None):
     row = claim(now)
     if row is None:
         return False
+    if not kept_back(row, now):
+        write_and_send(row, now)
+    return True
+
+
+def kept_back(row, now):
     if bounces.keeps_mail_from(row.recipient):
         finish(row, Outgoing.State.DROPPED, now, why=bounces.CAME_BACK)
         return True
+    return False
+
+
+def write_and_send(row, now):
+    """Of a row in hand: written, and sent where it still holds."""
     try:
         with transaction.atomic():
             mail = write(row) if address_of(row.recipient) else None
     except Exception as error:
         logger.exception("outbox %s could not be written", row.pk)
         finish(row, Outgoing.State.FAILED, now, why=type(error).__name__)
-        return True
+        return
     if mail is None:
         finish(row, Outgoing.State.DROPPED, now, why="no longer holds, or no address")
-        return True
+    else:
+        hand_over(row, mail, now)
+
+
+def hand_over(row, mail, now):
+    """To the mail server, and noted as sent."""
     try:
-        send(row, mail)
+        message(row, mail).send()
     except Exception as error:
         not_sent(row, mail, error, now)
-        return True
+        return
     finish(
         row,
         Outgoing.State.SENT,
@@ -248,13 +283,53 @@ def deliver_one(now=None):
         sent_text=discretion.masked(mail.text),
         why="",
     )
-    return True
+
+
+def deliver_some(now=None, should_stop=lambda: False):
+    """Send one due message, or of a kind that is written together those right behind it too. Returns how many.
+
+    They are taken one at a time, each when it goes: a worker that is killed leaves one in hand, never a batch.
+    """
+    now = now or timezone.now()
+    first = list(due(now)[:1])
+    if not first or first[0].message not in registry.together:
+        return int(deliver_one(now))
+    rows = alike(list(due(now)[:AT_ONCE]), first[0].message)
+    until = time.monotonic() + FRESH_SECONDS
+    try:
+        drafts = write_together(rows)
+    except Exception:  # whichever row it is, alone it fails alone
+        logger.exception("%s outbox rows could not be written together", len(rows))
+        return int(deliver_one(now))
+    count = 0
+    for row in rows:
+        if should_stop() or time.monotonic() > until:
+            break
+        if take(row, now):
+            count += 1
+            if not kept_back(row, now):
+                send_draft(row, *drafts[row.pk], now)
+    return count or int(deliver_one(now))
+
+
+def alike(rows, message):
+    """Those at the beginning that are the same message."""
+    return list(takewhile(lambda row: row.message == message, rows))
+
+
+def send_draft(row, mail, mark, now):
+    """Of a row in hand, what was written for it a moment ago; anew where something it depends on is otherwise by now."""
+    if mail is None or registry.together[row.message][1](row) != mark:
+        fresh = Outgoing.objects.select_related("school", "recipient__school", "recipient__user").get(pk=row.pk)
+        write_and_send(fresh, now)
+    else:
+        hand_over(row, mail, now)
 
 
 def deliver_all(now=None, limit=10_000):
     """Everything that is due; for tests, the demo and `manage.py worker --once`. Returns how many rows it handled."""
     give_up_undecidable(now or timezone.now())
     count = 0
-    while count < limit and deliver_one(now):
-        count += 1
+    while count < limit and (handled := deliver_some(now)):
+        count += handled
     return count

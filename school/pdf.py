@@ -6,6 +6,7 @@ import threading
 from django.template.loader import render_to_string
 
 MAX_HTML = 20_000_000  # characters; a whole school's letters is about two million
+PDF_UA = {"pdf_variant": "pdf/ua-1"}
 _lock = threading.Lock()
 
 
@@ -21,11 +22,16 @@ def _engine():
     return HTML, CSS, fonts, fetcher
 
 
-def render_pdf(template, context):
-    """The bytes of a PDF. Raises ValueError for a document too big to be meant."""
-    html = render_to_string(template, context)
+def lay_out(html):
+    """The pages of a document, to be counted or written. Raises ValueError for a document too big to be meant."""
     if len(html) > MAX_HTML:
         raise ValueError("document too large")
     html_class, _css, fonts, fetcher = _engine()
+    return html_class(string=html, url_fetcher=fetcher).render(font_config=fonts, **PDF_UA)
+
+
+def render_pdf(template, context):
+    """The bytes of a PDF. Raises ValueError for a document too big to be meant."""
+    html = render_to_string(template, context)
     with _lock:  # Pango's font map is shared and not thread-safe
-        return html_class(string=html, url_fetcher=fetcher).write_pdf(font_config=fonts, pdf_variant="pdf/ua-1")
+        return lay_out(html).write_pdf(**PDF_UA)

@@ -1,6 +1,7 @@
 """Where floors above tell the ground floor what there is: mail, jobs, reactions. Filled in each app's ready()."""
 
 mails = {}
+together = {}
 jobs = {}
 reactions = {}
 
@@ -12,6 +13,23 @@ def mail(name):
         assert name not in mails, f"two mails are called {name}"
         mails[name] = function
         return function
+
+    return register
+
+
+def mail_together(name, *, mark):
+    """Register the function that prepares many rows of message `name` at once: `(rows) -> function(row)`.
+
+    What many share it asks once, in a fixed number of questions; what it returns asks nothing and gives (Mail or None,
+    its mark): what it is about and to which address it goes. `mark(row)` says the same cheaply as things stand. A mail
+    that was written a few seconds ago only goes while its mark is what it was.
+    """
+
+    def register(prepare):
+        assert name not in mails, f"two mails are called {name}"
+        mails[name] = lambda row: prepare([row])(row)[0]
+        together[name] = prepare, mark
+        return prepare
 
     return register
 

@@ -40,6 +40,7 @@ def quick_hasher(settings):
 def files_apart(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.LETTERS_ROOT = tmp_path / "brieven"
     settings.DEMO_MAIL = tmp_path / "demo-mail"
 
 

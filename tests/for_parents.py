@@ -148,7 +148,7 @@ gesprekken/emails.py:year_changed_family
 gesprekken/year/entries.py:words
 gesprekken/year/entries.py:differences
 gesprekken/year/entries.py:what_changed
-templates/pdf/letters.html
+templates/pdf/letter.html
 gesprekken/data/questions.toml:leerling
 gesprekken/data/questions.toml:ouder
 gesprekken/emails.py:record_released

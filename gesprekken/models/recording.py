@@ -33,6 +33,10 @@ class Verslag(InSchool):
     number = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     about_child = models.TextField(blank=True)
+    interests = models.TextField(_("interesses en ambities"), blank=True)
+    disappointment = models.TextField(_("wat tegenviel"), blank=True)
+    perspective = models.TextField(_("wat er wel kan"), blank=True)
+    at_home = models.TextField(_("om thuis over door te praten"), blank=True)
     nothing_further = models.BooleanField(default=False, help_text="Held, nothing further agreed.")
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
@@ -41,9 +45,12 @@ class Verslag(InSchool):
     )
     author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=300, blank=True, help_text="Why this version corrects the one before.")
+    seconded_at = models.DateTimeField(null=True, blank=True, help_text="The second colleague agrees with the text.")
+    seconded_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     finalised_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     released_to = models.ManyToManyField(Person, blank=True, related_name="released_verslagen")
+    exported_at = models.DateTimeField(null=True, blank=True, help_text="Its agreements went into the LVS.")
 
     objects = VerslagQuerySet.as_manager()
 
@@ -63,6 +70,23 @@ class Verslag(InSchool):
 
     def __str__(self):
         return f"verslag {self.pk} ({self.number})"
+
+
+class DraftVersion(InSchool):
+    """How a draft of the verslag read at one moment, so that nothing that was typed is ever lost."""
+
+    verslag = models.ForeignKey(Verslag, on_delete=models.CASCADE, related_name="draft_versions")
+    version = models.PositiveIntegerField()
+    texts = models.JSONField(help_text="Field to text, of what is about the child only; never what was confided.")
+    saved_at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["verslag", "version"], name="draft_version_once")]
+        ordering = ["-version"]
+
+    def __str__(self):
+        return f"draft version {self.pk}"
 
 
 class Confidential(InSchool):
@@ -111,13 +135,53 @@ class Agreement(InSchool):
     when = models.CharField(_("wanneer"), max_length=120, blank=True)
     how = models.CharField(_("hoe"), max_length=300, blank=True)
     why = models.CharField(_("waarom"), max_length=300, blank=True)
+    seen_when = models.CharField(_("wat zien we als het gelukt is"), max_length=300, blank=True)
+    shares = models.JSONField(
+        default=list, blank=True, help_text="Whose part is in it: any of 'school', 'ouder' and 'leerling'."
+    )
     evaluate_on = models.DateField(_("we kijken terug op"), null=True, blank=True)
     concerns = models.ManyToManyField(Person, related_name="agreements")
     created_at = models.DateTimeField(default=timezone.now)
     author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    origin = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        help_text="Of a copy in a corrected version: the agreement as it was first made.",
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="Each party was reminded of the date.")
+    exported_at = models.DateTimeField(null=True, blank=True, help_text="It went into the LVS, once.")
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self):
         return f"agreement {self.pk}"
+
+
+class Outcome(InSchool):
+    """What became of an agreement: said by somebody it concerns, or in the next gesprek. The newest counts."""
+
+    class State(models.TextChoices):
+        DONE = "done", _("gelukt")
+        NOT_DONE = "not_done", _("nog niet gelukt")
+        CHANGED = "changed", _("we doen het anders")
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="outcomes", help_text="The first of its chain, never a copy."
+    )
+    state = models.CharField(max_length=10, choices=State)
+    word = models.CharField(_("in een paar woorden"), max_length=300, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    gesprek = models.ForeignKey(
+        Gesprek, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="In which it was said."
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"outcome {self.pk}"

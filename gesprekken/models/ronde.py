@@ -210,6 +210,14 @@ class Gesprek(InSchool):
     form = models.CharField(_("vorm"), max_length=10, choices=Ronde.Form, blank=True, help_text="Empty: as the ronde.")
     place = models.CharField(_("plaats of link"), max_length=200, blank=True)
     held_on = models.DateField(null=True, blank=True)
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        help_text="The gesprek that was too short, or from which it was agreed to go on.",
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -260,6 +268,7 @@ class Deelname(InSchool):
         _("wat deze persoon doet"), max_length=80, blank=True, help_text="Of an expert: 'logopedist'."
     )
     attended = models.BooleanField(null=True, blank=True)
+    spoke = models.BooleanField(null=True, blank=True, help_text="Of a pupil or guardian: had a turn to speak.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gesprek", "person"], name="deelname_once")]

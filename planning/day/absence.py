@@ -197,7 +197,7 @@ def _herself(medewerker, by):
 def _ask_to_call(plan, now):
     """Who cannot choose for herself any more, or cannot be written to, stands among those who are to be called."""
     for note, lines, people in [
-        (_("Vertel de nieuwe tijd: er is geen e-mailadres."), plan.moving, lambda line: line.by_hand),
+        (_("Vertel de nieuwe tijd: er komt geen mail aan."), plan.moving, lambda line: line.by_hand),
         (_("Het gesprek verviel. Zoek samen een nieuwe tijd."), plan.staying, lambda line: _to_phone(line, now)),
     ]:
         keys = [(line.booking.gesprek_id, person.pk) for line in lines for person in people(line)]

@@ -62,8 +62,10 @@ def fill(subject, body, values, *, version=None):
 
 def clean(value):
     """A value without braces, so that no name becomes a word to fill in, and without signs that do something."""
-    kept = APART if str(value).count(APART[0]) == str(value).count(APART[1]) else ""
-    return "".join(sign for sign in str(value) if sign in kept or not is_trick(sign)).translate(BRACES)
+    if (value := str(value)).replace("\n", "").isprintable():  # as nearly all are: looking at each sign takes long
+        return value.translate(BRACES)
+    kept = APART if value.count(APART[0]) == value.count(APART[1]) else ""
+    return "".join(sign for sign in value if sign in kept or not is_trick(sign)).translate(BRACES)
 
 
 def without_holes(body, empty):

@@ -3,16 +3,19 @@
 What is filled in (names, places) is data of others: it is escaped in html and can never become a link.
 """
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from gesprekken.models import Gesprek
 from planning.inviting import texts, wording
 from planning.inviting.filling import Written, fill
 from planning.inviting.placeholders import ROOM
 from planning.models import Invitation
-from planning.times.choosing import opens_for
+from planning.times.choosing import opens_for, with_several
 from school.templatetags.house import day
 
 
@@ -50,16 +53,46 @@ def values_for(
     }
 
 
-def write_for(ronde, person, gesprekken, *, closes_on, now=None, with_link=False, channel=texts.MAIL):
+@dataclass(frozen=True)
+class Shared:
+    """What the invitations of one ronde need beside the gesprekken, asked once for so many guardians together."""
+
+    languages: dict[int, str]  # of each guardian
+    several: set[int]  # guardians with gesprekken about more than one child
+    versions: dict  # {(language, channel): the text that is used, None for what comes with the product}
+
+    @classmethod
+    def of(cls, ronde, people):
+        """A fixed number of queries."""
+        people = list(people)
+        early = ronde.choosing_opens_at and ronde.early_hours and not ronde.is_wishing
+        languages = texts.languages_for(people)
+        return cls(
+            languages=languages,
+            several=with_several(people, ronde) if early else set(),
+            versions=texts.chosen_texts(ronde, set(languages.values())),
+        )
+
+    def versions_by_mail(self):
+        """{person id: the text of her mail}."""
+        return {pk: self.versions[language, texts.MAIL] for pk, language in self.languages.items()}
+
+    def opens_for(self, person, ronde):
+        return None if ronde.is_wishing else opens_for(person, ronde, has_several=person.pk in self.several)
+
+
+def write_for(ronde, person, gesprekken, *, closes_on, now=None, with_link=False, channel=texts.MAIL, shared=None):
     """The invitation of this guardian for her gesprekken in this ronde, in her language. Returns Written.
 
     It always says when choosing begins for her, where that is still to come: also a text that does not ask for it.
     `with_link`: it goes to her own address, so the link of a video call may stand in it; a letter travels in a bag.
+    `shared`: where many are written together.
     """
-    opens_at = None if ronde.is_wishing else opens_for(person, ronde)
-    language = texts.language_for(person)
+    shared = shared or Shared.of(ronde, [person])
+    opens_at = shared.opens_for(person, ronde)
+    language = shared.languages[person.pk]
     with override(language):
-        version = texts.chosen_text(ronde, language, channel)
+        version = shared.versions[language, channel]
         return fill(
             *texts.words_of(version, language, channel),
             values_for(
@@ -79,11 +112,17 @@ def write_for(ronde, person, gesprekken, *, closes_on, now=None, with_link=False
 
 def keep_versions(ronde, written):
     """Note with which version each guardian was written to: {person id: Written}. One statement per version."""
+    note_versions(ronde, {pk: letter.version for pk, letter in written.items()})
+
+
+def note_versions(ronde, versions):
+    """The same of {person id: version}."""
     people = {}
-    for pk, letter in written.items():
-        people.setdefault(letter.version, []).append(pk)
+    for pk, version in versions.items():
+        people.setdefault(version, []).append(pk)
+    theirs = Gesprek.objects.filter(ronde=ronde)  # not joined: SQLite would begin with all gesprekken of the ronde
     for version, pks in people.items():
-        Invitation.objects.filter(gesprek__ronde=ronde, person__in=pks).update(text=version)
+        Invitation.objects.filter(gesprek__in=theirs, person__in=pks).update(text=version)
 
 
 def fitting(values):
@@ -98,9 +137,9 @@ def code_page():
     return f"{settings.BASE_URL}/code/"
 
 
-def write_times(ronde, person, gesprekken, bookings, *, closes_on):
+def write_times(ronde, person, gesprekken, bookings, *, closes_on, language):
     """After a plan was released: the times of this guardian's gesprekken, {gesprek id: Booking}. Returns Written."""
-    with override(texts.language_for(person)):
+    with override(language):
         planned = [(g.leerling.person.first_name, bookings[g.pk]) for g in gesprekken if g.pk in bookings]
         waiting = [wording.harmless(g.leerling.person.first_name) for g in gesprekken if g.pk not in bookings]
         places = dict.fromkeys(wording.form_in_words(g) for g in gesprekken if g.pk in bookings)

@@ -30,15 +30,27 @@ def rows_of(ronde):
     return Outgoing.objects.filter(about, message=MESSAGE, school=ronde.school_id)
 
 
-def is_told_newer(row):
-    """Whether a newer invitation about the same goes, or went, to the same guardian: it says what this one would."""
-    return _newer(row.recipient_id, row.object_type, row.object_id, row.version, [*GOING, State.SENT]).exists()
+def told_newer(rows):
+    """Of these rows, the ids of those of which a newer one about the same goes, or went, to the same guardian: it says
+    what this one would. One question for all."""
+    others = Outgoing.objects.filter(
+        message=MESSAGE, recipient__in={row.recipient_id for row in rows}, state__in=[*GOING, State.SENT]
+    )
+    newest = {}
+    for *key, version in others.values_list("recipient", "object_type", "object_id", "version"):
+        newest[tuple(key)] = max(version, newest.get(tuple(key), 0))
+    return {row.pk for row in rows if newest.get((row.recipient_id, row.object_type, row.object_id), 0) > row.version}
+
+
+def newer(recipient, object_type, object_id, version):
+    """The rows that make the one of this version needless."""
+    return _newer(recipient, object_type, object_id, version, [*GOING, State.SENT])
 
 
 def _newer(recipient, object_type, object_id, version, states):
     return Outgoing.objects.filter(
         message=MESSAGE,
-        recipient=recipient,
+        recipient__pk=recipient,
         object_type=object_type,
         object_id=object_id,
         version__gt=version,
@@ -49,7 +61,7 @@ def _newer(recipient, object_type, object_id, version, states):
 def missing(ronde):
     """The invitations that were held back, or not needed for a while, and hold now: these guardians got none yet."""
     invited = reach.to_talk(ronde).filter(person=OuterRef("recipient"))
-    newer = _newer(
+    told = _newer(
         OuterRef("recipient"),
         OuterRef("object_type"),
         OuterRef("object_id"),
@@ -60,7 +72,7 @@ def missing(ronde):
         Exists(invited.filter(gesprek=OuterRef("object_id"))), object_type=GESPREK
     )
     unsent = rows_of(ronde).filter(holds, state__in=[State.STOPPED, State.DROPPED])
-    return unsent.exclude(recipient__email="", recipient__user=None).exclude(Exists(newer))
+    return unsent.exclude(recipient__email="", recipient__user=None).exclude(Exists(told))
 
 
 @dataclass(frozen=True)

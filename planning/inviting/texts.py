@@ -12,7 +12,7 @@ from planning.inviting import standard
 from planning.inviting.placeholders import complete, problems, tidy
 from planning.models import InvitationText
 from school import audit
-from school.languages import language_of
+from school.languages import languages_of_people
 
 Channel = InvitationText.Channel
 MAIL, LETTER, SHORT = Channel.MAIL, Channel.LETTER, Channel.SHORT
@@ -31,8 +31,13 @@ class TextRefused(Exception):
 
 def language_for(person):
     """The language in which this guardian is written to."""
-    language = language_of(person)
-    return language if language in standard.DEFAULTS else "nl"
+    return languages_for([person])[person.pk]
+
+
+def languages_for(people):
+    """The same of many people: {person id: language}. At most one query."""
+    found = languages_of_people(people)
+    return {pk: language if language in standard.DEFAULTS else "nl" for pk, language in found.items()}
 
 
 def of(about):
@@ -48,11 +53,20 @@ def newest_text(about, language, channel=MAIL):
 
 def chosen_text(about, language, channel=MAIL):
     """The version that is used: the ronde's own, else the soort's; None for what comes with the product. One query."""
+    return chosen_texts(about, [language])[language, channel]
+
+
+def chosen_texts(about, languages):
+    """The same in these languages, each way: {(language, channel): version}. One query."""
     mine = Q(soort=about.soort_id) | Q(ronde=about.pk) if isinstance(about, Ronde) else Q(soort=about)
-    rows = InvitationText.objects.filter(mine, language=language, channel__in=LOOKS_IN[channel]).order_by("version")
-    newest = {(row.channel, row.ronde_id is None): row for row in rows}
-    order = [(way, of_soort) for way in LOOKS_IN[channel] for of_soort in (False, True)]
-    return next((newest[key] for key in order if key in newest and newest[key].body), None)
+    rows = InvitationText.objects.filter(mine, language__in=languages).order_by("version")
+    newest = {(row.language, row.channel, row.ronde_id is None): row for row in rows}
+
+    def chosen(language, channel):
+        order = [(language, way, of_soort) for way in LOOKS_IN[channel] for of_soort in (False, True)]
+        return next((newest[key] for key in order if key in newest and newest[key].body), None)
+
+    return {(language, channel): chosen(language, channel) for language in languages for channel in LOOKS_IN}
 
 
 def words_of(version, language, channel=MAIL):

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
+from django.db.models import Count
 
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning.models import Booking
@@ -25,15 +26,18 @@ def choosing_opens_for(gesprek, actor):
     return opens_for(actor.person, gesprek.ronde)
 
 
-def opens_for(person, ronde):
+def opens_for(person, ronde, *, has_several=None):
     """The same for somebody in a ronde.
 
-    Who has gesprekken about several children in the ronde may begin `early_hours` before the others.
+    Who has gesprekken about several children in the ronde may begin `early_hours` before the others. `has_several`:
+    whether she has, where that is known.
     """
     opens = ronde.choosing_opens_at
-    if opens is None or not ronde.early_hours or not has_several(person, ronde):
+    if opens is None or not ronde.early_hours:
         return opens
-    return opens - timedelta(hours=ronde.early_hours)
+    if has_several is None:
+        has_several = person.pk in with_several([person], ronde)
+    return opens - timedelta(hours=ronde.early_hours) if has_several else opens
 
 
 def chooses_now(person, ronde, *, now):
@@ -54,11 +58,12 @@ def still_to_open(gesprekken, actor, *, now):
     return {pk: opens for pk, opens in moments.items() if now < opens}
 
 
-def has_several(person, ronde):
-    """Whether this guardian has gesprekken about more than one child in the ronde."""
-    mine = Deelname.objects.filter(person=person, as_role=Deelname.As.OUDER, gesprek__ronde=ronde)
-    children = mine.filter(gesprek__cancelled_at=None).values_list("gesprek__leerling", flat=True).distinct()
-    return len(children[:2]) > 1
+def with_several(people, ronde):
+    """Of these people, the ids of who has gesprekken about more than one child in the ronde. One query."""
+    theirs = Deelname.objects.filter(person__in=people, as_role=Deelname.As.OUDER, gesprek__ronde=ronde)
+    counted = theirs.filter(gesprek__cancelled_at=None).values("person")
+    counted = counted.annotate(children=Count("gesprek__leerling", distinct=True))
+    return set(counted.filter(children__gt=1).values_list("person", flat=True))
 
 
 def still_to_choose(gesprekken, *, now):

@@ -18,10 +18,10 @@ from gesprekken import aanvragen
 from gesprekken.aanvragen import Answer
 from gesprekken.parties import leerlingen_in_groepen
 from gesprekken.permissions import (
+    answerable_aanvragen,
     askable_leerlingen,
     askable_soorten,
     choosable_leerlingen,
-    may_answer_aanvragen,
     may_choose_leerlingen,
     may_edit_ronde,
     visible_aanvragen,
@@ -152,7 +152,9 @@ def show_aanvragen(request, *, refused=None, status=200):
     """What waits, with the rondes in which it can be, and what was answered lately. `refused`: (pk, its sentence)."""
     now, rows = timezone.now(), visible_aanvragen(request.actor)
     waiting = list(rows.filter(answer=Answer.WAITING).order_by("created_at", "pk"))
+    answerable = set(answerable_aanvragen(request.actor).values_list("pk", flat=True))
     for row in waiting:
+        row.may_answer = row.pk in answerable
         row.rondes = aanvragen.rondes_for(row, visible_rondes(request.actor), now=now)
         row.hurried = any(opening.needs_reason(ronde, now=now) for ronde in row.rondes)
         row.refusal = refused[1] if refused and refused[0] == row.pk else ""
@@ -170,7 +172,7 @@ def show_aanvragen(request, *, refused=None, status=200):
 def answer_aanvraag(request, pk):
     """`antwoord` is ja, in the chosen `ronde`, or nee."""
     aanvraag = get_object_or_404(visible_aanvragen(request.actor), pk=pk)
-    if not may_answer_aanvragen(request.actor):
+    if not answerable_aanvragen(request.actor).filter(pk=pk).exists():
         raise PermissionDenied
     try:
         sentence = answered(request, aanvraag)

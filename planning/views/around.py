@@ -23,6 +23,7 @@ from planning.permissions import (
     visible_requests,
 )
 from planning.views import refusals
+from planning.views.unreached import tell_yourself
 from planning.week_forms import CancelForm
 from school.actor import PERSONAL, STAFF, open_to
 
@@ -124,7 +125,7 @@ def set_form(request, pk):
     reached = {person.pk for person in by_mail(gesprek)}
     for person in told:
         if person.pk not in reached:
-            messages.warning(request, _("%(name)s heeft geen e-mailadres: vertel het zelf.") % {"name": person.name})
+            messages.warning(request, tell_yourself(person))
     return done(request, gesprek, _("Bewaard."), [person for person in told if person.pk in reached])
 
 
@@ -170,7 +171,7 @@ def remove_expert(request, pk, person_pk):
         messages.warning(request, refusals.AROUND[refusal.reason] % {"names": row.person.name})
         return redirect("around", pk=pk)
     for person in unreached:
-        messages.warning(request, _("%(name)s heeft geen e-mailadres: vertel het zelf.") % {"name": person.name})
+        messages.warning(request, tell_yourself(person))
     where = done(request, gesprek, _("%(name)s is er niet meer bij.") % {"name": row.person.name}, by_mail(gesprek))
     return where if may_plan_for(request.actor, gesprek) else redirect("today")  # she took herself off
 

@@ -14,6 +14,7 @@ from planning.around_forms import FamilyForm
 from planning.inviting import followup
 from planning.permissions import may_arrange_family, visible_guardians
 from planning.views import refusals
+from planning.views.unreached import tell_yourself
 from school import people
 from school.actor import STAFF, open_to
 from school.permissions import visible_leerlingen
@@ -65,7 +66,7 @@ def rearranged(request, leerling, form):
     for person in done.to_tell:
         messages.warning(
             request,
-            _("%(name)s heeft geen e-mailadres: vertel het zelf, of print een nieuwe brief.") % {"name": person.name},
+            tell_yourself(person) + " " + _("Of print een nieuwe brief."),
         )
     for ronde in done.stayed:
         messages.warning(

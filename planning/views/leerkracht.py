@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gesprekken.permissions import visible_aanvragen, visible_gesprekken, visible_rondes
+from gesprekken.permissions import answerable_aanvragen, visible_aanvragen, visible_gesprekken, visible_rondes
 from planning import week
 from planning.day import late
-from planning.emails import told_by_mail
+from planning.emails import guardians_told, told_by_mail
 from planning.forms import PlanForm
 from planning.inviting import followup, waiting
 from planning.permissions import (
@@ -31,6 +31,7 @@ from planning.times import booking, none_suits, offers, parts
 from planning.views import refusals
 from planning.views.back import way_back
 from planning.views.ouder import by_day, is_duo
+from planning.views.unreached import tell_them
 from planning.week_forms import CancelForm
 from school import bounces
 from school.actor import STAFF, open_to
@@ -69,6 +70,7 @@ def today(request):
         "me": visible_teachers(actor).filter(person=actor.person).first(),
         "reports": visible_contact_reports(actor).open().order_by("created_at"),
         "asked": visible_aanvragen(actor).filter(answer="waiting"),
+        "answers": answerable_aanvragen(actor).filter(answer="waiting").exists(),
         "late": late.minutes_on(actor.school, now_on),
         "late_choices": late.MINUTES,
         "rondes": visible_rondes(actor)
@@ -202,9 +204,7 @@ def planned_sentence(gesprek, planned):
         "time": clock(planned.starts_at),
     }
     return f"{sentence} " + (
-        _("Bericht gaat naar %(names)s.") % {"names": ", ".join(told)}
-        if told
-        else _("Deze ouders hebben geen e-mailadres; vertel het ze zelf.")
+        _("Bericht gaat naar %(names)s.") % {"names": ", ".join(told)} if told else tell_them(guardians_told(gesprek))
     )
 
 

@@ -14,7 +14,13 @@ from planning import week
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm
 from planning.inviting import announcing, checklist, followup, opening, paper, sending, shrinking
-from planning.permissions import may_announce, may_open_ronde, may_see_shrinking, visible_week_exceptions
+from planning.permissions import (
+    groepen_to_print,
+    may_announce,
+    may_open_ronde,
+    may_see_shrinking,
+    visible_week_exceptions,
+)
 from planning.times import supply
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
@@ -74,6 +80,7 @@ def show(request, ronde, form=None, status=200):
         "week": any(c.weight == opening.WEEK for c in checks),
         "form": form or OpenForm(),
         "groepen": groepen,
+        "together": together(request.actor, ronde, letters),
         "supply": given,
         "scarce": any(row.state != supply.ENOUGH for row in given),
         "counts": followup.counted(rows),
@@ -147,24 +154,19 @@ def as_pdf(content, name):
     return response
 
 
+def together(actor, ronde, letters):
+    """How many letters this colleague may print in one go, where they are of several groups; else None."""
+    groepen = [groep.pk for groep in groepen_to_print(actor, ronde) if groep.pk in letters] if letters else []
+    return paper.letters_of(ronde, groepen) if len(groepen) > 1 else None
+
+
 def load_for_paper(request, pk, groep_pk):
     """Paper holds codes that open personal pages: leadership, and the group's own teacher."""
     ronde = load(request, pk)
     groep = get_object_or_404(visible_groepen(request.actor).filter(ronde_groepen__ronde=ronde), pk=groep_pk)
-    if not (may_open_ronde(request.actor) or groep.pk in request.actor.groep_ids):
+    if groep not in groepen_to_print(request.actor, ronde):
         raise PermissionDenied
     return ronde, groep
-
-
-@open_to(STAFF)
-@require_POST
-def letters(request, pk, groep_pk):
-    ronde, groep = load_for_paper(request, pk, groep_pk)
-    content = paper.letters(ronde=ronde, groep=groep, by=request.actor)
-    if content is None:
-        messages.info(request, _("In deze groep hoeft niemand een brief te krijgen."))
-        return redirect("ronde", pk=pk)
-    return as_pdf(content, f"brieven-{groep.key}")
 
 
 @open_to(STAFF)

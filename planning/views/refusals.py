@@ -174,6 +174,14 @@ ABSENCE = {
     ),
 }
 
+LETTERS = {
+    "cleared": _("Deze brieven zijn weggehaald. Maak ze opnieuw als je ze nog nodig hebt."),
+    "outdated": _(
+        "Sinds deze brieven gemaakt zijn, is er iets veranderd: een gesprek gaat niet door, of een ouder hoort geen brief "
+        "te krijgen. Maak ze opnieuw."
+    ),
+}
+
 ATTEMPT = {
     "over": _("Dit gesprek is al gehouden of gaat niet door. Er is niets genoteerd."),
     "too_late": _("Dit blijft staan: je kunt weghalen wat je zelf net noteerde, tot een kwartier daarna."),

@@ -165,9 +165,9 @@ def change_link(request):
 @open_to(STAFF)
 @require_http_methods(["GET", "HEAD"])
 def job(request, pk):
-    """Any work in the background: how far it is, and on to its result when it is done."""
+    """Any work in the background: how far it is, and on to its result when there is one."""
     work = get_object_or_404(visible_jobs(request.actor), pk=pk)
-    url = work.result.get("url", "") if work.state == work.State.DONE else ""
+    url = work.result.get("url", "") if work.is_over else ""
     if url:
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     return render(request, "school/job.html", {"job": work})

@@ -73,11 +73,14 @@ def test_a_kind_for_another_level_or_left_out_cannot_be_asked(cast, soort, as_):
         assert url not in client.get("/mijn/").content.decode()
 
 
-def test_teacher_and_leadership_read_why_and_nobody_else(cast, aanvraag, as_):
-    for person, reads in ((cast.saskia, True), (cast.annemiek, True), (cast.ilse, False), (cast.pieter, False)):
+def test_teacher_leadership_and_ib_read_why_and_nobody_else(cast, aanvraag, as_):
+    for person, reads in ((cast.saskia, True), (cast.annemiek, True), (cast.ilse, False), (cast.pieter, True)):
         client = as_.staff(person)
         assert (WHY in client.get("/aanvragen/").content.decode()) == reads
-        assert ("Lees en antwoord" in client.get("/vandaag/").content.decode()) == reads
+        answers = reads and person != cast.pieter  # who reads along, does not answer
+        assert ("Lees en antwoord" in client.get("/vandaag/").content.decode()) == answers
+        answer = client.post(f"/aanvragen/{aanvraag.pk}/", {"antwoord": "bah"})
+        assert answer.status_code == (422 if answers else 403 if reads else 404)
 
 
 def test_without_a_ronde_leadership_is_led_to_making_one(cast, aanvraag, soort, as_):

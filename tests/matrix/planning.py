@@ -1,10 +1,14 @@
 """Access to the pages of floor 3: when."""
 
 from datetime import time
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
 
 from gesprekken.models import Aanvraag, Ronde, Soort
 from planning.models import Availability, Booking, Plan, PlannedGesprek, Room, Slot, TimeOffer, Wish
-from school.models import AuditEvent, Medewerker
+from school.models import AuditEvent, Job, Medewerker
 from tests.matrix.roles import ALL_STAFF, GUARDIANS, PERSONAL, STAFF_HERE, Row
 
 LEADERS = "leiding leiding_next_door"
@@ -46,6 +50,28 @@ def asked_by_mother(cast):
         defaults={"as_role": Aanvraag.As.OUDER, "reason": "Zij slaapt slecht."},
     )
     return {"pk": row.pk}
+
+
+def with_letters(cast):
+    """Letters that leadership had made of the ronde; whose own they are, a test of the pages says."""
+    args = {"ronde": cast.ronde.pk, "groepen": [cast.gesprek.groep_id]}
+    made = {"groep": cast.gesprek.groep_id, "letters": 1, "pages": [2], "memory": 1, "about": []}
+    job = Job.objects.create(
+        school=cast.school,
+        kind="planning.letters",
+        args=args,
+        state=Job.State.DONE,
+        finished_at=timezone.now(),
+        result={"url": "/", "groepen": [made]},
+    )
+    return {"pk": cast.ronde.pk, "job_pk": job.pk}
+
+
+def of_letters(cast):
+    of_job = with_letters(cast)
+    Path(settings.LETTERS_ROOT).mkdir(exist_ok=True)
+    (Path(settings.LETTERS_ROOT) / f"{of_job['job_pk']}-{cast.gesprek.groep_id}-1.pdf").write_bytes(b"%PDF")
+    return {**of_job, "groep_pk": cast.gesprek.groep_id, "number": 1}
 
 
 def ronde_on_request(cast):
@@ -344,6 +370,16 @@ ROWS = [
     ),
     Row("ronde_groep", get="teacher ib leiding", kwargs=of_groep),
     Row("letters", post="teacher leiding", kwargs=of_groep),
+    Row("all_letters", post="teacher other_teacher leiding", kwargs=of_ronde),
+    Row(
+        "printed_letters",
+        get="leiding",
+        post="leiding",
+        kwargs=with_letters,
+        foreign=with_letters,
+        foreign_roles="leiding_next_door",
+    ),
+    Row("letters_file", get="leiding", kwargs=of_letters, foreign=of_letters, foreign_roles="leiding_next_door"),
     Row("cards", post="teacher leiding", kwargs=of_groep),
     Row("plan_for", get="teacher leiding", post="teacher leiding", kwargs=of_gesprek),
     Row(

@@ -1,44 +1,57 @@
-"""How quick the house is, measured from outside on the real server. Writes nothing but in a temporary folder."""
+"""How quick the house is, beside the least that each thing could be. Writes nothing but in a temporary folder."""
 
 import json
 import os
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.bench import booking, site
+from config.bench import booking, invitations, site
 
 
 class Command(BaseCommand):
     help = (
         "Measure booking: a bare page, the parent's page with 40 times, and claims, on the real server. "
-        "On SQLite, and on PostgreSQL when the address of a server is given where a database may be made."
+        "On SQLite, and on PostgreSQL when the address of a server is given where a database may be made. "
+        "Or invitations: the mail of 1,500 families and the letters of a school of 250, on SQLite."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("what", choices=["booking"])
+        parser.add_argument("what", choices=["booking", "invitations"])
         parser.add_argument("--seconds", type=float, default=3, help="of each of the nine measurements per engine")
         parser.add_argument("--crowd", type=int, default=booking.CROWD, help="how many come at the same moment")
         parser.add_argument("--postgres", metavar="URL", default=self.default_postgres(), help="default: DATABASE_URL")
+        parser.add_argument("--quick", action="store_true", help="invitations: of a small school")
         parser.add_argument("--json", action="store_true")
 
     def default_postgres(self):
         url = os.environ.get("DATABASE_URL", "")
         return url if url.startswith("postgres") else ""
 
-    def handle(self, *, seconds, postgres, crowd, **options):
+    def handle(self, *, what, **options):
         try:
-            figures = booking.measure(seconds=seconds, postgres=postgres, crowd=crowd, say=self.say)
+            figures, wrong = self.booking(**options) if what == "booking" else self.invitations(**options)
         except site.BenchFailed as failure:
             raise CommandError(f"The measurement could not be set up: {failure}")
-        wrong = booking.shortcomings(figures)
         if options["json"]:
             self.stdout.write(json.dumps({"figures": figures, "shortcomings": wrong}))
             return
-        self.table(figures, crowd)
+        if what == "booking":
+            self.table(figures, options["crowd"])
+        else:
+            self.stdout.write("\n".join(invitations.lines(figures)))
         for sentence in wrong:
             self.stdout.write(f"NOT AS PROMISED: {sentence}")
-        if "postgresql" not in figures:
+        if what == "booking" and "postgresql" not in figures:
             self.stdout.write("PostgreSQL was not measured: give --postgres URL.")
+
+    def booking(self, *, seconds, postgres, crowd, **options):
+        figures = booking.measure(seconds=seconds, postgres=postgres, crowd=crowd, say=self.say)
+        return figures, booking.shortcomings(figures)
+
+    def invitations(self, *, quick, **options):
+        size = {"families": 150, "school": 90} if quick else {}
+        figures = invitations.measure(**size)
+        return figures, invitations.shortcomings(figures)
 
     def say(self, text):
         self.stderr.write(f"    {text}")

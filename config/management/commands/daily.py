@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from planning.inviting import reminders
+from planning.inviting import printing, reminders
 from school.importers.batches import forget_stale
 from school.models import AccessLink, ContactReport, SecondStep, TrustedDevice
 
@@ -14,7 +14,7 @@ REPORTS_KEPT = timedelta(days=30)  # a reported address is somebody's; after a d
 
 
 class Command(BaseCommand):
-    help = "Daily upkeep: puts reminders to parents in the outbox, for daytime; removes expired links, codes, trusted devices and sessions."
+    help = "Daily upkeep: puts reminders to parents in the outbox, for daytime; removes expired links, codes, letters, trusted devices and sessions."
 
     def handle(self, **options):
         now = timezone.now()
@@ -25,4 +25,5 @@ class Command(BaseCommand):
         decided, _ = ContactReport.objects.filter(decided_at__lt=now - REPORTS_KEPT).delete()
         self.stdout.write(f"ContactReport: {decided} decided long ago")
         self.stdout.write(f"imports nobody decided about: {forget_stale(now=now)}")
+        self.stdout.write(f"letters nobody prints any more: {printing.forget_old(now=now)}")
         call_command("clearsessions")

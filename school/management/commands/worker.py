@@ -27,7 +27,9 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: self.stopping.set())
         loops = [
             threading.Thread(target=self.loop, args=(jobs.work_one,), daemon=True),
-            threading.Thread(target=self.loop, args=(outbox.deliver_one,), daemon=True),
+            threading.Thread(
+                target=self.loop, args=(lambda: outbox.deliver_some(should_stop=self.stopping.is_set),), daemon=True
+            ),
         ]
         for loop in loops:
             loop.start()

@@ -6,7 +6,7 @@ import pytest
 
 from gesprekken.models import Gesprek, Ronde
 from planning.around import meeting
-from planning.inviting import opening, paper
+from planning.inviting import letters, opening
 from planning.models import CalendarEntry, Slot, WeekException
 from planning.times import booking
 from school.actor import ACCOUNT, LINK, Actor
@@ -72,8 +72,8 @@ def test_a_letter_travels_in_a_bag_and_has_no_link_of_a_call(cast, deliver, monk
     opening.open_ronde(ronde=cast.ronde, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
     assert all(LINK_TO_CALL in message.body for message in deliver())
     printed = []
-    monkeypatch.setattr(paper, "render_pdf", lambda template, about: printed.append(str(about["pages"])))
-    paper.letters(ronde=cast.ronde, groep=cast.groep3, by=Actor(cast.annemiek, ACCOUNT))
+    monkeypatch.setattr(letters, "render_pdf", lambda template, about: printed.append(str(about["pages"])))
+    letters.print_at_once(ronde=cast.ronde, groep=cast.groep3, by=Actor(cast.annemiek, ACCOUNT))
     assert "Daan" in printed[0]
     assert LINK_TO_CALL not in printed[0]
 

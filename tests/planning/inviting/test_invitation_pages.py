@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gesprekken.models import Gesprek, Soort
-from planning.inviting import opening, paper, standard, texts
+from planning.inviting import letters, opening, standard, texts
 from planning.models import Booking, InvitationText
 from school import schools
 from school.actor import ACCOUNT, Actor
@@ -153,7 +153,7 @@ def test_mail_and_letter_carry_the_schools_logo_and_the_teachers_address(cast, l
     assert mail.reply_to == [cast.saskia.email]
     assert f'<img src="http://127.0.0.1:8000/logo/{cast.school.slug}.png?v=' in mail.alternatives[0].content
     asked = {}
-    monkeypatch.setattr(paper, "render_pdf", lambda template, context: asked.update(context) or b"")
+    monkeypatch.setattr(letters, "render_pdf", lambda template, context: asked.update(context) or b"")
     leader.post(f"/rondes/{ronde.pk}/groep/{cast.groep3.pk}/brieven/")
     assert asked["logo"].startswith("data:image/png;base64,")
     assert [page["reply"] for page in asked["pages"]] == [""]  # two teachers: to the school, which has no address

@@ -6,7 +6,7 @@ import re
 import pypdf
 import pytest
 
-from planning.inviting import paper
+from planning.inviting import letters, paper
 from planning.models import Invitation
 from school import access
 from school.actor import ACCOUNT, Actor
@@ -29,7 +29,7 @@ def text_of(content):
 
 @pytest.mark.req("I3", "I5")
 def test_a_letter_tells_the_same_as_the_mail_and_its_code_opens_the_page(opened, as_):
-    content = paper.letters(ronde=opened.ronde, groep=opened.groep3, by=Actor(opened.annemiek, ACCOUNT))
+    content = letters.print_at_once(ronde=opened.ronde, groep=opened.groep3, by=Actor(opened.annemiek, ACCOUNT))
     text = text_of(content)
     assert "Ria Bos" in text
     assert "Daan" in text
@@ -43,7 +43,10 @@ def test_a_letter_tells_the_same_as_the_mail_and_its_code_opens_the_page(opened,
 
 def test_printing_again_does_not_break_the_letter_that_lies_at_home(opened):
     by = Actor(opened.annemiek, ACCOUNT)
-    codes = [CODE.findall(text_of(paper.letters(ronde=opened.ronde, groep=opened.groep3, by=by)))[0] for _ in range(2)]
+    codes = [
+        CODE.findall(text_of(letters.print_at_once(ronde=opened.ronde, groep=opened.groep3, by=by)))[0]
+        for _ in range(2)
+    ]
     assert all(access.find_link(code) for code in codes)
 
 
@@ -54,7 +57,7 @@ def test_no_letter_waits_for_who_may_have_no_contact(opened):
 
 
 def test_a_group_in_which_everybody_has_mail_needs_no_letters(opened):
-    assert paper.letters(ronde=opened.ronde, groep=opened.groep5, by=Actor(opened.annemiek, ACCOUNT)) is None
+    assert letters.print_at_once(ronde=opened.ronde, groep=opened.groep5, by=Actor(opened.annemiek, ACCOUNT)) is None
 
 
 def test_cards_are_for_the_pupils_who_are_invited(opened, as_):

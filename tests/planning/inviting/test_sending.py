@@ -7,7 +7,7 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
-from planning.inviting import opening, paper, sending
+from planning.inviting import letters, opening, paper, sending
 from planning.models import Invitation
 from school import outbox, registry
 from school.actor import ACCOUNT, Actor
@@ -215,7 +215,7 @@ def test_letters_per_child_are_printed_with_the_group_of_that_child(cast):
     Relatie.objects.create(school=cast.school, person=cast.ria, leerling=brother)
     ronde = cast.with_open_ronde(mail_per_child=True)
     assert paper.letters_to_print(ronde) == 2
-    text = text_of(paper.letters(ronde=ronde, groep=cast.groep3, by=leiding(cast)))
+    text = text_of(letters.print_at_once(ronde=ronde, groep=cast.groep3, by=leiding(cast)))
     assert ("Daan" in text, "Bram" in text) == (True, False)
     assert paper.letters_to_print(ronde) == 1
     assert paper.waiting_letters(ronde) == {cast.groep3.pk: (1, 1), cast.groep5.pk: (1, 0)}
@@ -227,7 +227,7 @@ def test_who_gives_an_address_after_opening_is_mailed_after_all_unless_her_lette
     ronde = cast.with_open_ronde()
     assert addresses(deliver()) == sorted(ALL - {"sander@ouders.example"})
     assert sending.progress(ronde).missing == 0
-    paper.letters(ronde=ronde, groep=cast.groep3, by=leiding(cast))  # Ria's
+    letters.print_at_once(ronde=ronde, groep=cast.groep3, by=leiding(cast))  # Ria's
     for person in (cast.sander, cast.ria):
         person.email = f"nieuw-{person.first_name.lower()}@ouders.example"
         person.save()

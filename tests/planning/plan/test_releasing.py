@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from gesprekken.models import Ronde
-from planning.inviting import paper
+from planning.inviting import letters, paper
 from planning.models import Booking, Invitation, Part, Plan, Slot, WeekException, Wish
 from planning.plan import plans, releasing, wishes
 from planning.times import booking
@@ -164,8 +164,8 @@ def test_a_release_killed_halfway_goes_on_with_the_rest(planned, monkeypatch, de
 def test_the_letter_after_the_release_says_the_time(planned, monkeypatch):
     release(planned)
     pages = {}
-    monkeypatch.setattr(paper, "render_pdf", lambda template, context: pages.update(context) or b"")
-    paper.letters(ronde=planned.ronde, groep=planned.groep3, by=leader(planned))
+    monkeypatch.setattr(letters, "render_pdf", lambda template, context: pages.update(context) or b"")
+    letters.print_at_once(ronde=planned.ronde, groep=planned.groep3, by=leader(planned))
     (page,) = pages["pages"]
     booked = Booking.objects.active().get(gesprek__leerling=planned.daan)
     assert page["subject"] == "Uw tijd voor het gesprek over Daan"
