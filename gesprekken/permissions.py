@@ -21,6 +21,7 @@ from gesprekken.models import (
     Gesprek,
     Ronde,
     Soort,
+    StandardText,
     Verslag,
     Visibility,
     Voorbereiding,
@@ -256,6 +257,20 @@ def visible_answers(actor, gesprek):
     if actor.is_ib or conducts(actor, gesprek):
         return answers.filter(own | Q(visibility=Visibility.TABLE))
     return answers.filter(own)
+
+
+# --- a teacher's own texts, and what a school asks -----------------------------------------------------------------
+
+
+def visible_standard_texts(actor):
+    """Her own: a text for many pupils is nobody else's to read."""
+    texts = StandardText.objects.filter(school=actor.school)
+    return texts.filter(author=actor.person) if actor.is_staff and actor.person else texts.none()
+
+
+def may_edit_questions(actor):
+    """What is asked beforehand, of a kind of conversation and in a ronde, leadership writes down for the team."""
+    return actor.is_leiding
 
 
 # --- what was said and agreed ----------------------------------------------------------------------------------------

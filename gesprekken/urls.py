@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gesprekken.views import gesprek, preparing, rondes, talking, verslag, year
+from gesprekken.views import gesprek, preparing, questions, rondes, talking, teacher_preparing, verslag, year
 
 urlpatterns = [
     path("jaar/", year.year, name="year"),
@@ -27,8 +27,19 @@ urlpatterns = [
     path("soorten/<int:pk>/", rondes.soort_edit, name="soort_edit"),
     path("soorten/<int:pk>/weglaten/", rondes.soort_leave_out, name="soort_leave_out"),
     path("voorbereiden/<int:pk>/", preparing.prepare, name="prepare"),
+    path("rondes/<int:pk>/groepen/<int:groep_pk>/voorbereiden/", teacher_preparing.prepare_groep, name="prepare_groep"),
+    path(
+        "rondes/<int:pk>/groepen/<int:groep_pk>/voorbereiden/<int:gesprek_pk>/",
+        teacher_preparing.prepare_in_groep,
+        name="prepare_in_groep",
+    ),
+    path("standaardteksten/", teacher_preparing.my_texts, name="my_texts"),
+    path("standaardteksten/<int:pk>/", teacher_preparing.my_text, name="my_text"),
+    path("standaardteksten/<int:pk>/weg/", teacher_preparing.my_text_remove, name="my_text_remove"),
+    path("soorten/<int:pk>/vragen/", questions.soort_questions, name="soort_questions"),
+    path("rondes/<int:pk>/vragen/", questions.ronde_questions, name="ronde_questions"),
     path("gesprek/<int:pk>/", gesprek.gesprek_page, name="gesprek"),
-    path("gesprek/<int:pk>/voorbereiden/", preparing.prepare_teacher, name="prepare_teacher"),
+    path("gesprek/<int:pk>/voorbereiden/", teacher_preparing.prepare_teacher, name="prepare_teacher"),
     path("gesprek/<int:pk>/blad/", gesprek.gesprek_print, name="gesprek_print"),
     path("gesprek/<int:pk>/code/<int:person_pk>/", gesprek.hand_over_code, name="hand_over_code"),
     path("gesprek/<int:pk>/voeren/", talking.talk, name="talk"),

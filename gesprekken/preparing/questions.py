@@ -4,16 +4,18 @@ import functools
 import tomllib
 from pathlib import Path
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext
 
 from gesprekken.models import Question, Visibility
+from gesprekken.preparing import points
 from school import registry
 
 FILE = Path(__file__).parent.parent / "data" / "questions.toml"
 DEFAULT = "standaard"  # the set for kinds a school adds itself
 AUDIENCES = ("ouder", "leerling", "leerkracht")
-KEYS = {"code", "text", "help", "visibility", "about_home", "step"}
+KEYS = {"code", "text", "help", "visibility", "about_home", "step", "area"}
+SCHOOLS_OWN = 100  # versions from here on a school wrote itself; a newer file of ours never goes before them
 
 
 class BadQuestions(Exception):
@@ -40,7 +42,8 @@ def check(data):
     seen_sets = set()
     for number, one in enumerate(data.get("set", []), 1):
         where = f"set {number}"
-        if one.get("audience") not in AUDIENCES or not one.get("soorten") or one.get("version", 0) < 1:
+        version = one.get("version", 0)
+        if one.get("audience") not in AUDIENCES or not one.get("soorten") or not 0 < version < SCHOOLS_OWN:
             raise BadQuestions(f"{where}: audience, soorten or version is missing")
         for soort in one["soorten"]:
             key = (soort, one["audience"], one["version"])
@@ -69,23 +72,30 @@ def visibility_of(question):
     return question.get("visibility", default)
 
 
+def point_of(question):
+    """A question of the file as a point."""
+    return points.Point(
+        text=question["text"],
+        code=question["code"],
+        help=question.get("help", ""),
+        visibility=visibility_of(question),
+        kind=points.AREA if question.get("area") else question.get("kind", Question.Kind.TEXT.value),
+        choices=tuple(question.get("choices", ())),
+        about_home=question.get("about_home", False),
+        step=question.get("step"),
+    )
+
+
 def rows(school):
+    """Every question of the file, of the sets this school does not have yet."""
+    sets = Question.objects.filter(school=school, ronde=None)
+    present = set(sets.values_list("soort_code", "audience", "version").distinct().order_by())
     for one in read():
+        asked = points.questions_of(point_of(question) for question in one["question"])
         for soort in one["soorten"]:
-            for number, question in enumerate(one["question"], 1):
-                yield Question(
-                    school=school,
-                    soort_code=soort,
-                    audience=one["audience"],
-                    version=one["version"],
-                    code=question["code"],
-                    number=number,
-                    text=question["text"],
-                    help=question.get("help", ""),
-                    visibility=visibility_of(question),
-                    about_home=question.get("about_home", False),
-                    step=question.get("step"),
-                )
+            its = {"soort_code": soort, "audience": one["audience"], "version": one["version"]}
+            if tuple(its.values()) not in present:
+                yield from (Question(school=school, **its, **fields) for fields in asked)
 
 
 def load_questions(school):
@@ -98,20 +108,36 @@ def lay_questions_ready(school):
     load_questions(school)
 
 
+def current_set(school_id, soort_code, audience, ronde=None):
+    """What is asked now: the ronde's own set, else the newest of the kind, else the default. In order."""
+    asked = Question.objects.filter(school=school_id, audience=audience)
+    wanted = Q(ronde=None, soort_code__in=[soort_code, DEFAULT])
+    sets = asked.filter(wanted | Q(ronde=ronde) if ronde else wanted).values("ronde", "soort_code").order_by()
+    best = max(
+        sets.annotate(newest=Max("version")),
+        key=lambda one: (one["ronde"] is not None, one["soort_code"] == soort_code),
+        default=None,
+    )
+    return list(set_with(asked, best["ronde"], best["soort_code"], best["newest"])) if best else []
+
+
+def set_with(questions, ronde_pk, soort_code, version):
+    of_ronde = {"ronde": ronde_pk} if ronde_pk else {"ronde__isnull": True}
+    return questions.filter(soort_code=soort_code, version=version, **of_ronde)
+
+
 def questions_for(gesprek, audience, voorbereiding=None):
-    """The questions of this form, in order: the version that was answered before, else the newest."""
-    questions = Question.objects.filter(school=gesprek.school_id, audience=audience)
+    """The questions of this form, in order: those one began to answer, else what is asked now."""
     answered = voorbereiding.answers.values_list("question_id", flat=True) if voorbereiding else []
+    questions = Question.objects.filter(school=gesprek.school_id, audience=audience)
     if begun := questions.filter(pk__in=list(answered)).first():
-        return list(questions.filter(soort_code=begun.soort_code, version=begun.version))
-    for code in (gesprek.ronde.soort.code, DEFAULT):
-        newest = questions.filter(soort_code=code).aggregate(newest=Max("version"))["newest"]
-        if newest:
-            return list(questions.filter(soort_code=code, version=newest))
-    return []
+        return list(set_with(questions, begun.ronde_id, begun.soort_code, begun.version))
+    return current_set(gesprek.school_id, gesprek.ronde.soort.code, audience, gesprek.ronde)
 
 
 def worded(text, gesprek):
     """A sentence of the data with the child's name in it, in the language of the reader where there is one."""
     name = gesprek.leerling.person.first_name or gesprek.leerling.person.name
-    return gettext(text).replace("{naam}", name) if text else ""
+    area, asked = points.in_words(text)
+    words = f"{gettext(area)}: {gettext(asked)}" if area else gettext(text) if text else ""
+    return words.replace("{naam}", name)

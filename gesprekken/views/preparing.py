@@ -13,7 +13,7 @@ from gesprekken.preparing.questions import questions_for
 from gesprekken.preparing.sheet import teacher_names
 from gesprekken.talk_forms import PrepareForm
 from gesprekken.talking.drafts import GesprekClosed, StaleDraft, TextTooLong
-from school.actor import PERSONAL, STAFF, open_to
+from school.actor import PERSONAL, open_to
 
 
 def load(request, pk):
@@ -121,9 +121,3 @@ def other_texts(form, stale):
 def prepare(request, pk):
     gesprek = load(request, pk)
     return handle(request, gesprek, "gesprekken/prepare.html")
-
-
-@open_to(STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
-def prepare_teacher(request, pk):
-    return handle(request, load(request, pk), "gesprekken/prepare_teacher.html")

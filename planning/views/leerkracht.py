@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import answerable_aanvragen, visible_aanvragen, visible_gesprekken, visible_rondes
+from gesprekken.preparing import readiness
 from planning import week
 from planning.day import late
 from planning.emails import guardians_told, told_by_mail
@@ -60,6 +61,11 @@ def today(request):
         .select_related("gesprek__leerling__person", "gesprek__groep", "gesprek__ronde")
         .order_by("starts_at")
     )
+    rondes = list(
+        visible_rondes(actor)
+        .filter(Q(state="open") | Q(state="draft", ends_on__gte=now_on), groepen__in=actor.groep_ids)
+        .distinct()
+    )
     context = {
         "days": by_day(planned, actor.school.zone),
         "weeks": WEEKS_AHEAD,
@@ -73,11 +79,18 @@ def today(request):
         "answers": answerable_aanvragen(actor).filter(answer="waiting").exists(),
         "late": late.minutes_on(actor.school, now_on),
         "late_choices": late.MINUTES,
-        "rondes": visible_rondes(actor)
-        .filter(Q(state="open") | Q(state="draft", ends_on__gte=now_on), groepen__in=actor.groep_ids)
-        .distinct(),
+        "rondes": rondes,
+        "preparing": preparing_in(actor, rondes),
     }
     return render(request, "planning/today.html", context)
+
+
+def preparing_in(actor, rondes):
+    """{ronde pk: [(groep pk, how far she is with preparing it)]}"""
+    found = {}
+    for (ronde_pk, groep_pk), progress in readiness.progress(actor, [ronde.pk for ronde in rondes]).items():
+        found.setdefault(ronde_pk, []).append((groep_pk, progress))
+    return found
 
 
 @open_to(STAFF)
@@ -91,6 +104,7 @@ def ronde_groep(request, pk, groep_pk):
         "ronde": ronde,
         "groep": groep,
         "rows": rows,
+        "preparing": readiness.progress(request.actor, [ronde.pk]).get((ronde.pk, groep.pk)),
         "counts": followup.counted(rows),
         "came_back": bounces.came_back(person for row in rows for person in row.guardians),
         "several": groep.lesgeven.count() > 1,

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gesprekken.permissions import may_choose_leerlingen, may_edit_ronde, visible_gesprekken, visible_rondes
+from gesprekken.preparing import readiness
 from planning import week
 from planning.emails import choosing_closes_on
 from planning.forms import OpenForm
@@ -72,8 +73,12 @@ def show(request, ronde, form=None, status=200):
     ]
     checks = opening.check(ronde) if ronde.state == "draft" else []
     given = supply.per_teacher(ronde) if may_open_ronde(request.actor) and ronde.state != "closed" else []
+    far = readiness.progress(request.actor, [ronde.pk])
     context = {
         "ronde": ronde,
+        "preparing": [
+            (row["groep"], far[ronde.pk, row["groep"].pk]) for row in groepen if (ronde.pk, row["groep"].pk) in far
+        ],
         "checks": checks,
         "may_open": may_open_ronde(request.actor),
         "ready": not any(c.weight == opening.STOP for c in checks),

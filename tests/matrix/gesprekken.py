@@ -1,5 +1,7 @@
 """Access to the pages of floor 2: what. The gesprek is Elif's: group 5, teacher Saskia, mother Fatma."""
 
+from gesprekken.preparing.standard_texts import keep
+from school.actor import ACCOUNT, Actor
 from tests.matrix.roles import ALL_STAFF, PERSONAL, Row
 
 LEIDING = "leiding leiding_next_door"  # each in her own school
@@ -35,6 +37,19 @@ SEES = "teacher ib leiding"
 
 def gesprek(cast):
     return {"pk": cast.gesprek.pk}
+
+
+def gesprek_groep(cast):
+    return {"pk": cast.gesprek.ronde_id, "groep_pk": cast.gesprek.groep_id}
+
+
+def gesprek_in_groep(cast):
+    return {**gesprek_groep(cast), "gesprek_pk": cast.gesprek.pk}
+
+
+def own_text(cast):
+    teacher = cast.gesprek.groep.lesgeven.first().medewerker.person
+    return {"pk": keep(by=Actor(teacher, ACCOUNT), text="{naam} leest graag.").pk}
 
 
 def gesprek_and_guardian(cast):
@@ -98,6 +113,15 @@ ROWS = [
     Row("prepare", get=PARTIES, post=PARTIES, kwargs=gesprek, foreign=gesprek),
     Row("gesprek", get=SEES, kwargs=gesprek, foreign=gesprek, foreign_roles="leiding_next_door"),
     Row("prepare_teacher", get="teacher", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("prepare_groep", get="teacher", kwargs=gesprek_groep, foreign=gesprek_groep),
+    Row("prepare_in_groep", get="teacher", post="teacher", kwargs=gesprek_in_groep, foreign=gesprek_in_groep),
+    Row("my_texts", get=ALL_STAFF, post=ALL_STAFF, data={"title": "Leest", "text": "{naam} leest elke dag."}),
+    Row("my_text", post="teacher", kwargs=own_text, foreign=own_text, data={"text": "{naam} leest elke dag."}),
+    Row("my_text_remove", post="teacher", kwargs=own_text, foreign=own_text),
+    Row("soort_questions", get="leiding", post="leiding", kwargs=own_soort, foreign=own_soort,
+        foreign_roles="leiding_next_door"),
+    Row("ronde_questions", get="leiding", post="leiding", kwargs=own_ronde, foreign=own_ronde,
+        foreign_roles="leiding_next_door", data={"asked": "nadruk"}),
     Row("gesprek_print", get="teacher ib", kwargs=gesprek, foreign=gesprek),
     Row(
         "hand_over_code",
