@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from gesprekken.models import Deelname, Question
+from gesprekken.models import Deelname
 from gesprekken.preparing import preparation
 from gesprekken.preparing.preparation import Given
+from gesprekken.preparing.questions import questions_for
 from gesprekken.talking import agreements, recording
 from school.actor import ACCOUNT, LINK, Actor
 
@@ -31,13 +32,18 @@ FROM_TEACHER = [
 ]
 
 
+def tapped(question, dice):
+    return [choice["code"] for choice in question.choices if dice.random() < 0.25]
+
+
 def prepare(gesprek, person, audience, texts, dice, now):
     """A few questions answered, as people do: not all of them, and not at length."""
     by = Actor(person, ACCOUNT if audience == "leerkracht" else LINK)
-    questions = list(
-        Question.objects.filter(school=gesprek.school, soort_code=gesprek.ronde.soort.code, audience=audience)
-    )
-    given = [Given(question=q, text=dice.choice(texts)) for q in questions if dice.random() < 0.6]
+    given = [
+        Given(question=q, text=dice.choice(texts), chosen=tapped(q, dice))
+        for q in questions_for(gesprek, audience)
+        if dice.random() < 0.6
+    ]
     if given:
         preparation.save(gesprek=gesprek, by=by, answers=given, seen_version=0, now=now)
 

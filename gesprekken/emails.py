@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gesprekken.models import Aanvraag, Jaarplan, JaarplanVersie, Verslag
-from gesprekken.permissions import own_groepen, visible_aanvragen, visible_verslagen
+from gesprekken.models import Aanvraag, Jaarplan, JaarplanVersie, Verslag, Voorbereiding
+from gesprekken.permissions import own_groepen, teachers_of, visible_aanvragen, visible_verslagen
 from gesprekken.year.entries import concerning, differences, entries_published, told_to_families
 from school import access, registry
 from school.actor import CONFIRMED, LINK, Actor
@@ -133,3 +133,18 @@ def aanvraag_declined(row):
     }
     text, html = in_both_parts("aanvraag_declined", context)
     return Mail(subject=_("Het gesprek over %(child)s dat u vroeg") % context, text=text, html=html)
+
+
+@registry.mail("gesprekken.pupil_wants_to_talk")
+def pupil_wants_to_talk(row):
+    """To a teacher: a pupil wants to talk today. Who and why stands behind the sign-in; nothing once somebody saw it."""
+    wish = Voorbereiding.objects.filter(pk=row.object_id, worried_seen_at=None, worried_at__isnull=False).first()
+    if wish is None or row.recipient not in teachers_of(wish.gesprek):
+        return None
+    context = {
+        "school": row.school,
+        "person": row.recipient,
+        "url": f"{settings.BASE_URL}{reverse('gesprek', args=[wish.gesprek_id])}",
+    }
+    text, html = in_both_parts("pupil_wants_to_talk", context)
+    return Mail(subject=_("Een leerling wil vandaag met je praten"), text=text, html=html)

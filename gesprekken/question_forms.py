@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gesprekken.models import Question, Visibility
-from gesprekken.preparing import points
-from gesprekken.preparing.points import AREA, BadPoints, Point
+from gesprekken.preparing import asking
+from gesprekken.preparing.asking import AREA, BadPoints, Point
 from gesprekken.talk_forms import LongText
 
 NEW_ROWS = 3  # empty rows under a set; after saving there are new ones
@@ -17,7 +17,7 @@ KINDS["leerling"] = KINDS["ouder"]
 
 
 class Line(LongText):
-    """Words on one line; how many may be there is said by points.check."""
+    """Words on one line; how many may be there is said by asking.check."""
 
     widget = forms.TextInput
 
@@ -75,7 +75,7 @@ class PointForm(forms.Form):
             help=data.get("help", ""),
             visibility=data.get("visibility") or Visibility.TABLE.value,
             kind=kind,
-            choices=points.choices_from(lines, before.choices) if kind == Question.Kind.CHOICE else (),
+            choices=asking.choices_from(lines, before.choices) if kind == Question.Kind.CHOICE else (),
             about_home=before.about_home,
             step=before.step,
         )
@@ -117,7 +117,7 @@ class BasePointFormSet(forms.BaseFormSet):
         if any(self.errors):
             return
         try:
-            points.check(self.asked())
+            asking.check(self.asked())
         except BadPoints as bad:
             if bad.number is None:
                 raise forms.ValidationError(bad.sentence)
@@ -186,7 +186,7 @@ class RondeQuestionsForm(SeenForm):
     def clean(self):
         if not self.errors:
             try:
-                points.check(self.points())
+                asking.check(self.points())
             except BadPoints as bad:
                 self.add_error(self.rows()[bad.number][0] if bad.number is not None else None, bad.sentence)
         return self.cleaned_data

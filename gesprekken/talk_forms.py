@@ -87,7 +87,15 @@ class PrepareForm(DraftForm):
                 widget=forms.RadioSelect,
                 required=False,
             )
-            if blind and answer is not None and answer.text:
+            if question.choices:
+                self.fields[f"c{question.pk}"] = forms.MultipleChoiceField(
+                    label=worded(question.text, gesprek),
+                    choices=[(choice["code"], worded(choice["text"], gesprek)) for choice in question.choices],
+                    initial=[] if blind or answer is None else answer.chosen,
+                    widget=forms.CheckboxSelectMultiple,
+                    required=False,
+                )
+            if blind and answer is not None and answer.is_given:
                 self.fields[f"m{question.pk}"] = forms.ChoiceField(
                     choices=[
                         (ADD, _("Zet dit onder wat er al staat")),
@@ -114,9 +122,17 @@ class PrepareForm(DraftForm):
                 "question": question,
                 "text": self[f"t{question.pk}"],
                 "visibility": self[f"v{question.pk}"],
+                "taps": self.taps(question),
                 "mode": self[f"m{question.pk}"] if f"m{question.pk}" in self.fields else None,
                 "answer": answer,
             }
+
+    def taps(self, question):
+        """What can be tapped: (the bound box, the name of its picture) each."""
+        if f"c{question.pk}" not in self.fields:
+            return []
+        pictures = [choice.get("picture", "") for choice in question.choices]
+        return list(zip(self[f"c{question.pk}"], pictures, strict=True))
 
     def given(self):
         """The answers as preparation.save wants them. A bare link that leaves a field empty leaves the words alone."""
@@ -125,11 +141,12 @@ class PrepareForm(DraftForm):
     def given_for(self, question):
         text = self.cleaned_data.get(f"t{question.pk}", "")
         visibility = self.cleaned_data.get(f"v{question.pk}") or ""
+        chosen = self.cleaned_data.get(f"c{question.pk}")
         if not self.blind:
-            return Given(question, text, visibility)
+            return Given(question, text, visibility, chosen=chosen)
         mode = self.cleaned_data.get(f"m{question.pk}")
         # Words saved since by another page are not known to this one: then they are added to, never replaced.
-        return Given(question, text or None, visibility, add=mode != REPLACE)
+        return Given(question, text or None, visibility, add=mode != REPLACE, chosen=chosen or None)
 
 
 class NotesForm(DraftForm):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gesprekken.models import StandardText, Visibility
-from gesprekken.preparing.points import WHO, area_of
+from gesprekken.preparing.asking import WHO, area_of
 from gesprekken.preparing.preparation import Given, joined
 from gesprekken.preparing.standard_texts import LONGEST_TITLE
 from gesprekken.talk_forms import LongText, PrepareForm

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from gesprekken.views import gesprek, preparing, questions, rondes, talking, teacher_preparing, verslag, year
+from gesprekken.views import (
+    class_sheets,
+    gesprek,
+    own_preparing,
+    presentation,
+    questions,
+    rondes,
+    talking,
+    teacher_preparing,
+    verslag,
+    worries,
+    year,
+)
 
 urlpatterns = [
     path("jaar/", year.year, name="year"),
@@ -26,7 +38,16 @@ urlpatterns = [
     path("soorten/nieuw/", rondes.soort_new, name="soort_new"),
     path("soorten/<int:pk>/", rondes.soort_edit, name="soort_edit"),
     path("soorten/<int:pk>/weglaten/", rondes.soort_leave_out, name="soort_leave_out"),
-    path("voorbereiden/<int:pk>/", preparing.prepare, name="prepare"),
+    path("voorbereiden/<int:pk>/", own_preparing.prepare, name="prepare"),
+    path("voorbereiden/<int:pk>/klaar/", own_preparing.prepared, name="prepared"),
+    path("voorbereiden/<int:pk>/presentatie/", presentation.make, name="make_presentation"),
+    path("voorbereiden/<int:pk>/presentatie/<int:slide_pk>/", presentation.change, name="change_slide"),
+    path("voorbereiden/<int:pk>/presentatie/<int:slide_pk>/weg/", presentation.remove, name="remove_slide"),
+    path("voorbereiden/<int:pk>/presentatie/<int:slide_pk>/plaats/", presentation.move, name="move_slide"),
+    path("wil-praten/<int:pk>/gezien/", worries.worry_seen, name="worry_seen"),
+    path("gesprek/<int:pk>/presentatie/", presentation.present, name="present"),
+    path("gesprek/<int:pk>/invulblad/", class_sheets.class_sheet, name="class_sheet"),
+    path("rondes/<int:pk>/groep/<int:groep_pk>/invulbladen/", class_sheets.class_sheets, name="class_sheets"),
     path("rondes/<int:pk>/groepen/<int:groep_pk>/voorbereiden/", teacher_preparing.prepare_groep, name="prepare_groep"),
     path(
         "rondes/<int:pk>/groepen/<int:groep_pk>/voorbereiden/<int:gesprek_pk>/",

@@ -157,11 +157,12 @@ def begin_session(request, link):
     request.session["hat"] = "link"
     request.session["link"] = link.pk
     request.session["link_person"] = link.person_id
+    request.session["visit"] = {}  # what belongs to this visit alone, and ends with it
     request.session["confirmed"] = is_trusted(request, link.person)
 
 
 def end_session(request):
-    for key in ("hat", "link", "link_person", "confirmed"):
+    for key in ("hat", "link", "link_person", "visit", "confirmed"):
         request.session.pop(key, None)
 
 

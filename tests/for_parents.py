@@ -155,6 +155,17 @@ gesprekken/emails.py:record_released
 
 templates/gesprekken/agreement_lines.html
 templates/gesprekken/prepare.html
+templates/gesprekken/prepare_alerts.html
+templates/gesprekken/prepare_points.html
+templates/gesprekken/prepare_pupil.html
+templates/gesprekken/prepare_question.html
+templates/gesprekken/prepared.html
+templates/gesprekken/change_slide.html
+templates/gesprekken/make_presentation.html
+templates/gesprekken/present.html
+templates/gesprekken/slide_fields.html
+templates/gesprekken/where_else.html
+templates/gesprekken/who_reads.html
 templates/gesprekken/record_read.html
 templates/gesprekken/record_waiting.html
 templates/gesprekken/year_feed.html
@@ -168,6 +179,10 @@ gesprekken/preparing/sheet.py:teacher_names
 gesprekken/talk_forms.py:LongText
 gesprekken/talk_forms.py:PrepareForm
 gesprekken/views/preparing.py
+gesprekken/party_forms.py
+gesprekken/presentation_forms.py
+gesprekken/views/own_preparing.py
+gesprekken/views/presentation.py
 """
 
 

@@ -45,6 +45,8 @@ def as_python(data):
     for audience in ("ouder", "leerling", "leerkracht"):
         asked = [question for one in data["set"] if one["audience"] == audience for question in one["question"]]
         texts = [text for question in asked for text in (question["text"], question.get("help")) if text]
+        tapped = dict.fromkeys(code for question in asked for code in question.get("choices", []))
+        texts += [data["choice"][code]["text"] for code in tapped]
         lines += [f"{audience} = [", *(f"    _({text!r})," for text in texts), "]"]
     return "\n".join(lines)
 

@@ -107,6 +107,11 @@ class Answer(InSchool):
     def __str__(self):
         return f"answer {self.pk}"
 
+    @property
+    def is_given(self):
+        """Whether anything was written or tapped."""
+        return bool(self.text or self.chosen)
+
 
 class Bespreekpunt(InSchool):
     """Something a guardian or pupil puts on the agenda of a gesprek herself."""

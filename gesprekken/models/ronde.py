@@ -234,6 +234,11 @@ class Gesprek(InSchool):
         return self.held_on is not None
 
     @property
+    def is_ahead(self):
+        """Whether it still comes: preparing it makes sense."""
+        return self.held_on is None and self.cancelled_at is None
+
+    @property
     def length(self):
         """How long it takes, in minutes."""
         return self.minutes or self.ronde.duration

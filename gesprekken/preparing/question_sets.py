@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from gesprekken.models import Question, Ronde, Soort
-from gesprekken.preparing import points
+from gesprekken.preparing import asking
 from gesprekken.preparing.questions import SCHOOLS_OWN, current_set
 from school import audit
 
@@ -17,12 +17,12 @@ class SetChanged(Exception):
 
 def of_soort(soort, audience):
     """The points a new ronde of this kind starts from."""
-    return points.points_of(current_set(soort.school_id, soort.code, audience))
+    return asking.points_of(current_set(soort.school_id, soort.code, audience))
 
 
 def of_ronde(ronde, audience):
     """The points this ronde asks now."""
-    return points.points_of(current_set(ronde.school_id, ronde.soort.code, audience, ronde))
+    return asking.points_of(current_set(ronde.school_id, ronde.soort.code, audience, ronde))
 
 
 def offered_to_ronde(ronde, audience):
@@ -45,11 +45,11 @@ def own_sets(soort, audience, ronde=None):
 def coded(asked, soort, audience):
     """The same points, each with a code: a new one gets a code that nothing here ever had."""
     before = Question.objects.filter(school=soort.school_id, soort_code=soort.code, audience=audience)
-    taken = {points.area_of(code)[0] or code for code in before.values_list("code", flat=True).order_by()}
+    taken = {asking.area_of(code)[0] or code for code in before.values_list("code", flat=True).order_by()}
     taken |= {point.code for point in asked}
     found = []
     for point in asked:
-        code = point.code or points.free_code(point.text, taken)
+        code = point.code or asking.free_code(point.text, taken)
         taken.add(code)
         found.append(replace(point, code=code))
     return found
@@ -58,9 +58,9 @@ def coded(asked, soort, audience):
 def save_set(*, soort, audience, asked, seen_version, by, ronde=None):
     """Ask these points from now on. Who began to answer keeps the questions she began with.
 
-    Returns whether anything changed. Raises points.BadPoints, and SetChanged where a colleague was first.
+    Returns whether anything changed. Raises asking.BadPoints, and SetChanged where a colleague was first.
     """
-    points.check(asked)
+    asking.check(asked)
     with transaction.atomic():
         holder = Ronde if ronde else Soort
         holder.objects.select_for_update().get(pk=ronde.pk if ronde else soort.pk)
@@ -72,7 +72,7 @@ def save_set(*, soort, audience, asked, seen_version, by, ronde=None):
             raise SetChanged
         version = version + 1 if ronde else max(version + 1, SCHOOLS_OWN)
         its = {"school_id": soort.school_id, "soort_code": soort.code, "audience": audience, "version": version}
-        rows = points.questions_of(coded(asked, soort, audience))
+        rows = asking.questions_of(coded(asked, soort, audience))
         Question.objects.bulk_create(Question(**its, ronde=ronde, **fields) for fields in rows)
         audit.record("change_questions", ronde or soort, by=by, audience=audience, version=version)
     return True

@@ -8,13 +8,14 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext
 
 from gesprekken.models import Question, Visibility
-from gesprekken.preparing import points
+from gesprekken.preparing import asking
+from gesprekken.preparing.pictures import pictures
 from school import registry
 
 FILE = Path(__file__).parent.parent / "data" / "questions.toml"
 DEFAULT = "standaard"  # the set for kinds a school adds itself
 AUDIENCES = ("ouder", "leerling", "leerkracht")
-KEYS = {"code", "text", "help", "visibility", "about_home", "step", "area"}
+KEYS = {"code", "text", "help", "visibility", "about_home", "step", "area", "kind", "choices"}
 SCHOOLS_OWN = 100  # versions from here on a school wrote itself; a newer file of ours never goes before them
 
 
@@ -22,7 +23,7 @@ class BadQuestions(Exception):
     """The data file cannot be used; says where."""
 
 
-def check_question(where, question, seen):
+def check_question(where, question, seen, choices=()):
     text, help_text = question.get("text", ""), question.get("help", "")
     if unknown := set(question) - KEYS:
         raise BadQuestions(f"{where}: unknown {sorted(unknown)}")
@@ -34,12 +35,34 @@ def check_question(where, question, seen):
         raise BadQuestions(f"{where} {question['code']}: unknown visibility")
     if question.get("step", 1) not in range(1, 10):
         raise BadQuestions(f"{where} {question['code']}: the guide has nine steps")
+    check_choices(f"{where} {question['code']}", question, choices)
     seen.add(question["code"])
+
+
+def check_choices(where, question, choices):
+    """A question with something to tap names at least two of the choices, each once; another names none."""
+    named = question.get("choices", [])
+    if question.get("kind", Question.Kind.TEXT) not in Question.Kind.values:
+        raise BadQuestions(f"{where}: unknown kind")
+    if (question.get("kind") == Question.Kind.CHOICE) != bool(named) or len(named) == 1:
+        raise BadQuestions(f"{where}: choices belong to a question of that kind, two or more")
+    if len(set(named)) != len(named) or set(named) - set(choices):
+        raise BadQuestions(f"{where}: a choice is unknown or there twice")
+
+
+def check_choice(code, choice):
+    text = choice.get("text", "")
+    if set(choice) != {"text", "picture"} or not text or len(text) > 60:
+        raise BadQuestions(f"choice {code}: a text of at most 60 characters and a picture")
+    if choice["picture"] not in pictures():
+        raise BadQuestions(f"choice {code}: there is no such picture")
 
 
 def check(data):
     """Raise BadQuestions for the first thing wrong with the file's contents; else return its sets."""
-    seen_sets = set()
+    seen_sets, choices = set(), data.get("choice", {})
+    for code, choice in choices.items():
+        check_choice(code, choice)
     for number, one in enumerate(data.get("set", []), 1):
         where = f"set {number}"
         version = one.get("version", 0)
@@ -52,7 +75,7 @@ def check(data):
             seen_sets.add(key)
         seen = set()
         for question in one.get("question", []):
-            check_question(where, question, seen)
+            check_question(where, question, seen, choices)
         if not seen:
             raise BadQuestions(f"{where}: no questions")
     for audience in AUDIENCES:
@@ -62,8 +85,20 @@ def check(data):
 
 
 @functools.cache
+def contents(path=FILE):
+    data = tomllib.loads(path.read_text())
+    check(data)
+    return data
+
+
 def read(path=FILE):
-    return check(tomllib.loads(path.read_text()))
+    return contents(path)["set"]
+
+
+def choices_of(question):
+    """What can be tapped at this question of the file, as it is stored: [{code, text, picture}]."""
+    known = contents().get("choice", {})
+    return [{"code": code, **known[code]} for code in question.get("choices", [])]
 
 
 def visibility_of(question):
@@ -74,13 +109,13 @@ def visibility_of(question):
 
 def point_of(question):
     """A question of the file as a point."""
-    return points.Point(
+    return asking.Point(
         text=question["text"],
         code=question["code"],
         help=question.get("help", ""),
         visibility=visibility_of(question),
-        kind=points.AREA if question.get("area") else question.get("kind", Question.Kind.TEXT.value),
-        choices=tuple(question.get("choices", ())),
+        kind=asking.AREA if question.get("area") else question.get("kind", Question.Kind.TEXT.value),
+        choices=tuple(choices_of(question)),
         about_home=question.get("about_home", False),
         step=question.get("step"),
     )
@@ -91,7 +126,7 @@ def rows(school):
     sets = Question.objects.filter(school=school, ronde=None)
     present = set(sets.values_list("soort_code", "audience", "version").distinct().order_by())
     for one in read():
-        asked = points.questions_of(point_of(question) for question in one["question"])
+        asked = asking.questions_of(point_of(question) for question in one["question"])
         for soort in one["soorten"]:
             its = {"soort_code": soort, "audience": one["audience"], "version": one["version"]}
             if tuple(its.values()) not in present:
@@ -135,9 +170,15 @@ def questions_for(gesprek, audience, voorbereiding=None):
     return current_set(gesprek.school_id, gesprek.ronde.soort.code, audience, gesprek.ronde)
 
 
+def labels_of(question, chosen):
+    """The words of what was tapped, in the order of the question and the language of the reader."""
+    words = {choice["code"]: choice["text"] for choice in question.choices}
+    return [gettext(text) for code, text in words.items() if code in chosen]
+
+
 def worded(text, gesprek):
     """A sentence of the data with the child's name in it, in the language of the reader where there is one."""
     name = gesprek.leerling.person.first_name or gesprek.leerling.person.name
-    area, asked = points.in_words(text)
+    area, asked = asking.in_words(text)
     words = f"{gettext(area)}: {gettext(asked)}" if area else gettext(text) if text else ""
     return words.replace("{naam}", name)

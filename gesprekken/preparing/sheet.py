@@ -6,8 +6,14 @@ from django.conf import locale
 from django.utils.translation import gettext, gettext_lazy
 
 from gesprekken.models import Deelname, Visibility
-from gesprekken.permissions import teachers_of, visible_answers, visible_voorbereidingen
-from gesprekken.preparing.questions import worded
+from gesprekken.permissions import (
+    teachers_of,
+    visible_answers,
+    visible_bespreekpunten,
+    visible_slides,
+    visible_voorbereidingen,
+)
+from gesprekken.preparing.questions import labels_of, worded
 
 # The order of the columns: the pupil stands first, it is about her.
 ORDER = [
@@ -39,6 +45,7 @@ class Line:
     step: int | None
     person: str
     role: str
+    chosen: tuple = ()  # the words of what was tapped
 
 
 @dataclass
@@ -75,11 +82,13 @@ def language_name(code):
 
 def lines_of(actor, gesprek, *, table_only=False):
     """Every answer this actor may read, in the order of the questions, per person: {person pk: [Line]}."""
-    answers = visible_answers(actor, gesprek).exclude(text="").select_related("question", "voorbereiding__person")
+    answers = visible_answers(actor, gesprek).select_related("question", "voorbereiding__person")
     if table_only:
         answers = answers.filter(visibility=Visibility.TABLE)
     lines = {}
     for answer in answers.order_by("question__number", "pk"):
+        if not answer.is_given:
+            continue
         person = answer.voorbereiding.person
         lines.setdefault(person.pk, []).append(
             Line(
@@ -87,10 +96,58 @@ def lines_of(actor, gesprek, *, table_only=False):
                 text=answer.text,
                 teacher_only=answer.visibility == Visibility.TEACHER,
                 language=answer.language,
-                language_name=language_name(answer.language),
+                language_name=language_name(answer.language) if answer.text else "",
+                chosen=tuple(labels_of(answer.question, answer.chosen)),
                 step=answer.question.step,
                 person=person.first_name or person.name,
                 role=str(SHORT_ROLES.get(answer.voorbereiding.audience, "")),
+            )
+        )
+    if slides := slide_lines(actor, gesprek):
+        lines.setdefault(gesprek.leerling.person_id, []).extend(slides)
+    return lines
+
+
+# The step of the guide beside which a slide of the pupil is shown.
+STEPS_OF_SLIDES = {"good": 2, "progress": 3, "attention": 5, "help": 6, "own": 2}
+
+
+def slide_lines(actor, gesprek):
+    """The slides of the pupil's presentation as lines: on the table, for whoever reads that."""
+    person = gesprek.leerling.person
+    return [
+        Line(
+            question=gettext("Presentatie: %(what)s") % {"what": slide.get_kind_display()},
+            text="\n".join(part for part in (slide.title, slide.text) if part),
+            teacher_only=False,
+            language="nl",
+            language_name="",
+            step=STEPS_OF_SLIDES[slide.kind],
+            person=person.first_name or person.name,
+            role=str(SHORT_ROLES["leerling"]),
+        )
+        for slide in visible_slides(actor, gesprek)
+    ]
+
+
+def point_lines(actor, gesprek, *, table_only=False):
+    """What each wants to talk about: {person pk: [Line]}. The talk shows points itself, as they can be ticked there."""
+    points = visible_bespreekpunten(actor, gesprek).select_related("person")
+    if table_only:
+        points = points.filter(visibility=Visibility.TABLE)
+    lines = {}
+    for point in points:
+        is_pupil = point.person_id == gesprek.leerling.person_id
+        lines.setdefault(point.person_id, []).append(
+            Line(
+                question=gettext("Wil het hebben over"),
+                text=point.text,
+                teacher_only=point.visibility == Visibility.TEACHER,
+                language=point.language,
+                language_name=language_name(point.language),
+                step=2,
+                person=point.person.first_name or point.person.name,
+                role=str(SHORT_ROLES["leerling" if is_pupil else "ouder"]),
             )
         )
     return lines
@@ -110,6 +167,7 @@ def columns(actor, gesprek, *, table_only=False):
     """One Column per person who takes part or prepared, pupil first; empty where nothing came yet."""
     prepared = {row.person_id: row for row in visible_voorbereidingen(actor, gesprek).select_related("person")}
     lines = lines_of(actor, gesprek, table_only=table_only)
+    points = point_lines(actor, gesprek, table_only=table_only)
     found = []
     for deelname in everybody(gesprek):
         row = prepared.pop(deelname.person_id, None)
@@ -118,7 +176,7 @@ def columns(actor, gesprek, *, table_only=False):
         role = AUDIENCE_ROLES[row.audience]
         found.append(Column(row.person, role.label, role, row.saved_at))
     for column in found:
-        column.lines = lines.get(column.person.pk, [])
+        column.lines = points.get(column.person.pk, []) + lines.get(column.person.pk, [])
     # A colleague without a preparation has no column: nobody waits for it.
     shown = [
         c for c in found if c.lines or c.as_role in (Deelname.As.LEERLING, Deelname.As.OUDER, Deelname.As.LEERKRACHT)

@@ -10,9 +10,13 @@ from gesprekken.permissions import (
     conducts,
     is_teacher_of,
     may_hand_over_code,
+    may_present,
     may_read_prepared,
     visible_agreements,
+    visible_around,
+    visible_slides,
     visible_verslagen,
+    visible_worries,
 )
 from gesprekken.preparing import sheet
 from gesprekken.talking import recording
@@ -46,6 +50,9 @@ def gesprek_page(request, pk):
         "reads": may_read_prepared(request.actor, gesprek),
         "participants": participants(request.actor, gesprek),
         "columns": sheet.columns(request.actor, gesprek),
+        "around": visible_around(request.actor, gesprek).select_related("person"),
+        "presents": may_present(request.actor, gesprek) and visible_slides(request.actor, gesprek).exists(),
+        "worries": visible_worries(request.actor).filter(gesprek=gesprek).select_related("person"),
         "verslag": visible_verslagen(request.actor).filter(gesprek=gesprek).order_by("-number").first(),
         "bookings": [booking for booking in gesprek.bookings.all() if booking.state == "active"],
     }
@@ -69,6 +76,7 @@ def gesprek_print(request, pk):
         "school": gesprek.school,
         "own": own,
         "columns": sheet.columns(request.actor, gesprek, table_only=not own),
+        "around": visible_around(request.actor, gesprek).select_related("person") if own else [],
         "bookings": [booking for booking in gesprek.bookings.all() if booking.state == "active"],
         "printed_at": timezone.now(),
     }

@@ -1,10 +1,9 @@
-"""Preparing a gesprek: one form for guardian, pupil and teacher, each in their own words and on their own page."""
+"""Preparing a gesprek: what the page of a teacher and that of a guardian or pupil have in common."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from gesprekken.models import Visibility
 from gesprekken.permissions import may_prepare, may_read_back, visible_gesprekken
@@ -13,7 +12,6 @@ from gesprekken.preparing.questions import questions_for
 from gesprekken.preparing.sheet import teacher_names
 from gesprekken.talk_forms import PrepareForm
 from gesprekken.talking.drafts import GesprekClosed, StaleDraft, TextTooLong
-from school.actor import PERSONAL, open_to
 
 
 def load(request, pk):
@@ -109,15 +107,10 @@ def other_texts(form, stale):
     """(question, what stands there now) wherever it differs from what was typed. To a bare link: nothing of it."""
     if form.blind:
         return []
-    return [
-        (form.fields[f"t{question.pk}"].label, stale.stored[question.pk])
-        for question in form.questions
-        if stale.stored.get(question.pk, "") not in ("", form.cleaned_data.get(f"t{question.pk}"))
-    ]
-
-
-@open_to(PERSONAL)
-@require_http_methods(["GET", "HEAD", "POST"])
-def prepare(request, pk):
-    gesprek = load(request, pk)
-    return handle(request, gesprek, "gesprekken/prepare.html")
+    typed = {name: form.cleaned_data.get(name, "") for name in stale.stored if name in form.fields}
+    labels = {name: form.fields[name].label for name in typed}
+    for question in form.questions:
+        chosen = form.cleaned_data.get(f"c{question.pk}") or []
+        typed[question.pk] = preparation.in_words(question, chosen, form.cleaned_data.get(f"t{question.pk}", ""))
+        labels[question.pk] = form.fields[f"t{question.pk}"].label
+    return [(labels[key], stale.stored[key]) for key in typed if stale.stored.get(key, "") not in ("", typed[key])]

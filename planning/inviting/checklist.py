@@ -87,10 +87,11 @@ def _check_settings(ronde, now, today):
         )
     if not ronde.reception.strip():
         yield Finding(WARN, _("Er staat nog niet hoe de ouders worden ontvangen."), "ronde_edit")
-    if ronde.lead == Ronde.Lead.LEERLING and len(ronde.lead_checks) < 3:
+    if missing := ronde.missing_lead_checks:
         yield Finding(
-            WARN,
-            _("De leerling leidt het gesprek: kijk of team, leerlingen en ouders daarop zijn voorbereid."),
+            STOP,
+            _("De leerling leidt het gesprek. Zorg eerst voor dit: %(missing)s")
+            % {"missing": " ".join(str(label) for label in missing)},
             "ronde_edit",
         )
     for sentence in problems(*texts.text_for(ronde, "nl")):

@@ -10,7 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gesprekken.permissions import answerable_aanvragen, visible_aanvragen, visible_gesprekken, visible_rondes
+from gesprekken.permissions import (
+    answerable_aanvragen,
+    visible_aanvragen,
+    visible_gesprekken,
+    visible_rondes,
+    visible_worries,
+)
 from gesprekken.preparing import readiness
 from planning import week
 from planning.day import late
@@ -75,6 +81,7 @@ def today(request):
         "waiting": waiting.counted(waiting.needing(rows, now=timezone.now())),
         "me": visible_teachers(actor).filter(person=actor.person).first(),
         "reports": visible_contact_reports(actor).open().order_by("created_at"),
+        "worries": visible_worries(actor).select_related("person").order_by("worried_at"),
         "asked": visible_aanvragen(actor).filter(answer="waiting"),
         "answers": answerable_aanvragen(actor).filter(answer="waiting").exists(),
         "late": late.minutes_on(actor.school, now_on),

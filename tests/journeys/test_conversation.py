@@ -38,7 +38,7 @@ def code_in(message):
 def test_guardian_and_pupil_prepare_on_a_phone_and_the_teacher_reads_it_on_one_page(stage, browser):
     phone = opens_a_link(browser.phone(), stage.fatma)
     phone.open(f"/voorbereiden/{stage.gesprek.pk}/").sees("Het gesprek over Elif voorbereiden").picture("01-ouder-leeg")
-    phone.fill("Waar wilt u het over hebben?", "Over rekenen")
+    phone.fill("Wat wilt u graag verder zien groeien?", "Over rekenen")
     phone.fill("Speelt er thuis iets", "Opa is ziek")
     phone.click("Bewaar", exact=True).sees("Bewaard op dinsdag 10 november om 10:00")
     phone.does_not_see("Opa is ziek").sees("Hier schreef u al iets").picture("02-ouder-bewaard")

@@ -1,7 +1,8 @@
 """Access to the pages of floor 2: what. The gesprek is Elif's: group 5, teacher Saskia, mother Fatma."""
 
+from gesprekken.preparing import presenting, worries
 from gesprekken.preparing.standard_texts import keep
-from school.actor import ACCOUNT, Actor
+from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
 from tests.matrix.roles import ALL_STAFF, PERSONAL, Row
 
 LEIDING = "leiding leiding_next_door"  # each in her own school
@@ -78,6 +79,25 @@ def on_request(cast):
     return kwargs
 
 
+def led_by_pupil(cast):
+    """The pupil leads, and made a slide after the second step."""
+    cast.ronde.__class__.objects.filter(pk=cast.ronde.pk).update(lead="leerling")
+    cast.gesprek.refresh_from_db()
+    by = Actor(person=cast.gesprek.leerling.person, level=CONFIRMED)
+    words = {"kind": "good", "title": "Lezen", "text": "Ik lees elke dag."}
+    cast.people["slide"] = presenting.add_slide(gesprek=cast.gesprek, by=by, **words)
+    return gesprek(cast)
+
+
+def pupil_wants_to_talk(cast):
+    by = Actor(person=cast.gesprek.leerling.person, level=LINK)
+    return {"pk": worries.tell_teachers(gesprek=cast.gesprek, by=by).pk}
+
+
+def ronde_and_groep(cast):
+    return {"pk": cast.ronde.pk, "groep_pk": cast.gesprek.groep_id}
+
+
 AGREEMENT = {"who": "Ouders", "what": "Elke avond lezen"}
 
 ROWS = [
@@ -111,6 +131,13 @@ ROWS = [
         foreign_roles="leiding_next_door", data={"name": "Rapportgesprek", "duration": "10"}),
     Row("soort_leave_out", post="leiding", kwargs=own_soort, foreign=own_soort, foreign_roles="leiding_next_door"),
     Row("prepare", get=PARTIES, post=PARTIES, kwargs=gesprek, foreign=gesprek),
+    Row("prepared", get=PARTIES, kwargs=gesprek, foreign=gesprek),
+    Row("make_presentation", get="pupil", post="pupil", kwargs=led_by_pupil, foreign=led_by_pupil,
+        data={"kind": "good", "title": "Lezen"}),
+    Row("present", get="pupil teacher", kwargs=led_by_pupil, foreign=led_by_pupil),
+    Row("worry_seen", post="teacher", kwargs=pupil_wants_to_talk, foreign=pupil_wants_to_talk),
+    Row("class_sheet", get=SEES, kwargs=gesprek, foreign=gesprek, foreign_roles="leiding_next_door"),
+    Row("class_sheets", get=SEES, kwargs=ronde_and_groep, foreign=ronde_and_groep, foreign_roles="leiding_next_door"),
     Row("gesprek", get=SEES, kwargs=gesprek, foreign=gesprek, foreign_roles="leiding_next_door"),
     Row("prepare_teacher", get="teacher", post="teacher", kwargs=gesprek, foreign=gesprek),
     Row("prepare_groep", get="teacher", kwargs=gesprek_groep, foreign=gesprek_groep),
@@ -147,5 +174,8 @@ ROWS = [
     Row("record_pdf", get="guardian_confirmed", kwargs=released, foreign=released),
 ]  # fmt: skip
 ELSEWHERE = {
+    "change_slide": "with the card only what was made in this visit: tests/gesprekken/preparing/test_presenting.py",
+    "remove_slide": "the same",
+    "move_slide": "the same",
     "year_feed": "the token in the address decides: tests/gesprekken/year/test_feed.py",
 }

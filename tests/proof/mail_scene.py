@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 
 from gesprekken import aanvragen
 from gesprekken.models import Jaarplan, Ronde, Soort
+from gesprekken.preparing import worries
 from gesprekken.year import cycle
 from planning.activities import asking, signing
 from planning.around import families, joining, meeting, substitute
@@ -44,6 +45,7 @@ class Scene:
             self.asking_again,
             self.around,
             self.days,
+            self.wish,
             self.record,
             self.activities,
             self.moved_year,
@@ -97,6 +99,11 @@ class Scene:
     def record(self):
         verslag = self.cast.with_verslag(self.cast.gesprek_of(self.cast.elif_, self.cast.fatma), released=True)
         outbox.put("gesprekken.record_released", self.cast.fatma, verslag)
+
+    def wish(self):
+        """A pupil wants to talk to her teacher today."""
+        gesprek = self.cast.gesprek_of(self.cast.elif_, self.cast.fatma)
+        worries.tell_teachers(gesprek=gesprek, by=Actor(self.cast.elif_.person, LINK), now=NOW)
 
     def writing(self):
         """Whoever writes the invitation tries it out."""

@@ -6,6 +6,7 @@ import pytest
 
 from gesprekken.models import Question, Visibility
 from gesprekken.preparing import questions
+from gesprekken.preparing.pictures import pictures
 from gesprekken.preparing.preparation import Given, save
 from school.actor import CONFIRMED, Actor
 from school.schools import found_school
@@ -17,7 +18,10 @@ SOORTEN = [
 
 
 def rows(school, soort, audience):
-    return Question.objects.filter(school=school, soort_code=soort, audience=audience)
+    """The newest questions of a kind."""
+    every = Question.objects.filter(school=school, soort_code=soort, audience=audience)
+    newest = every.order_by("version").last()
+    return every.filter(version=newest.version) if newest else every
 
 
 @pytest.mark.django_db
@@ -85,7 +89,7 @@ def test_an_answer_keeps_its_question_when_a_new_version_comes(cast):
         school=cast.school,
         soort_code="voortgangsgesprek",
         audience="ouder",
-        version=2,
+        version=9,
         code="nieuw",
         number=1,
         text="?",
@@ -94,8 +98,28 @@ def test_an_answer_keeps_its_question_when_a_new_version_comes(cast):
     assert questions.questions_for(gesprek, "ouder", row) == old
 
 
+@pytest.mark.req("V2")
+@pytest.mark.parametrize("audience", ["ouder", "leerling"])
+@pytest.mark.parametrize("soort", ["startgesprek", "ontwikkelingsgesprek-1", "voortgangsgesprek"])
+def test_parents_and_pupils_tap_a_word_with_a_picture(cast, soort, audience):
+    cast.with_questions()
+    asked = rows(cast.school, soort, audience).filter(kind="choice")
+    assert asked.count() >= 2
+    assert {choice["picture"] for question in asked for choice in question.choices} <= set(pictures())
+
+
+@pytest.mark.parametrize(
+    "choice", [{"text": "Vliegen"}, {"text": "Vliegen", "picture": "vliegtuig"}, {"text": "", "picture": "rust"}]
+)
+def test_a_choice_without_a_word_or_with_an_unknown_picture_is_refused(choice):
+    data = copy.deepcopy(questions.contents())
+    data["choice"]["vliegen"] = choice
+    with pytest.raises(questions.BadQuestions):
+        questions.check(data)
+
+
 def broken(change):
-    data = copy.deepcopy({"set": questions.read()})
+    data = copy.deepcopy(questions.contents())
     change(data["set"])
     return data
 
@@ -115,6 +139,11 @@ def broken(change):
         lambda sets: sets[0]["question"][0].update(hint="x"),
         lambda sets: sets[0]["question"][1].update(code=sets[0]["question"][0]["code"]),
         lambda sets: sets.__delitem__(slice(-3, None)),
+        lambda sets: sets[0]["question"][0].update(kind="plaatjes"),
+        lambda sets: sets[0]["question"][0].update(kind="choice"),
+        lambda sets: sets[0]["question"][0].update(choices=["lezen", "rekenen"]),
+        lambda sets: sets[0]["question"][0].update(kind="choice", choices=["lezen", "vliegen"]),
+        lambda sets: sets[0]["question"][0].update(kind="choice", choices=["lezen", "lezen"]),
     ],
 )
 def test_a_broken_file_is_refused(change):

@@ -208,3 +208,11 @@ def test_the_hub_shows_per_teacher_what_is_needed_and_leads_to_the_right_times(c
     assert "te weinig, 3 erbij" in page
     assert f"/rondes/{ronde.pk}/tijden/?van={cast.saskia.medewerker.pk}" in page
     assert "te weinig, 3 erbij" not in as_.staff(cast.saskia).get(f"/rondes/{ronde.pk}/").content.decode()
+
+
+@pytest.mark.req("C3")
+def test_pupils_lead_only_when_team_pupils_and_parents_are_ready(cast):
+    ronde = cast.with_ronde(lead="leerling", lead_checks=["team", "parents"])
+    has(ronde, checklist.STOP, "Zorg eerst voor dit: De leerlingen worden door hun leerkracht begeleid.")
+    ronde.lead_checks = ["team", "pupils", "parents"]
+    assert not any("leidt het gesprek" in text for text in said(ronde, checklist.STOP))
