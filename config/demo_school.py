@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from config import demo_gesprekken
+from config import demo_development, demo_gesprekken
 from config.demo_kijkwijzer import look_back_on
 from gesprekken.models import Activiteit, Deelname, Ronde, RondeGroep, Soort
 from gesprekken.year import cycle
@@ -210,12 +210,14 @@ def add_results(demo, pupil, level):
     for subject in ["technisch lezen", "begrijpend lezen", "spelling", "rekenen"]:
         for year in range(3, level):
             for half, month in [("M", 2), ("E", 6)]:
+                usual = demo_development.usual_score(half, year)
+                score = usual + 6 * drift + demo.dice.randint(-9, 9)
                 taken = date(demo.today.year - (level - year) + (demo.today.month >= 8), month, 3)
                 rows.append(
                     Toetsresultaat(
                         school=demo.school, leerling=pupil, vak=subject, toets=f"{half}{year}", taken_on=taken,
-                        score=60 + 25 * (year - 2) + demo.dice.randint(-9, 9), niveau=demo.dice.choice(["I", "II", "III", "IV"]),
-                        functioneringsniveau=f"{half}{max(3, year + drift)}",
+                        score=score, niveau=demo_development.band_of(score, usual),
+                        functioneringsniveau=demo_development.level_at(half, year, drift, demo.dice.choice([0, 0, 0, 1])),
                     )
                 )  # fmt: skip
     Toetsresultaat.objects.bulk_create(rows)
@@ -322,6 +324,7 @@ def ronde_open(demo):
     ronde.refresh_from_db()
     let_parents_choose(demo, ronde, 0.45, now=demo.moment(-1))
     demo_gesprekken.prepare_some(ronde, demo.dice, now=demo.moment(-1, 19))
+    demo_development.show_some(ronde, demo.leiding)
     waiting = ronde.gesprekken.exclude(bookings__state="active").filter(deelnames__as_role=Deelname.As.OUDER).distinct()
     for gesprek, note in zip(
         waiting.order_by("-pk")[:3], ["Na vier uur, graag", "", "Alleen op maandag"], strict=False

@@ -287,6 +287,7 @@ LETTERS_KEPT_HOURS = 24  # how long letters lie ready to be printed; long enough
 PLAN_SECONDS = 30  # how long the planner may search; most plans are proven best long before
 SECOND_STEP_MINUTES = 15  # how long a code by mail is good; long enough for a slow mail server
 SECOND_STEP_ATTEMPTS = 5  # guesses per code; with six digits a chance of 1 in 200,000
+MAX_UPLOAD_MB = 20  # a report or a photo of work; a scan of some twenty pages
 FEED_DAYS = 550  # a calendar subscription outlives the school year it began in
 TRUSTED_DEVICE_DAYS = 90  # a ronde, from invitation to agreements
 

@@ -8,8 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gesprekken.models import Aanvraag, Jaarplan, JaarplanVersie, Verslag, Voorbereiding
-from gesprekken.permissions import own_groepen, teachers_of, visible_aanvragen, visible_verslagen
+from gesprekken.models import Aanvraag, Gesprek, Jaarplan, JaarplanVersie, Verslag, Voorbereiding
+from gesprekken.permissions import (
+    own_groepen,
+    readable_gesprekken,
+    teachers_of,
+    visible_aanvragen,
+    visible_portfolio,
+    visible_verslagen,
+)
 from gesprekken.year.entries import concerning, differences, entries_published, told_to_families
 from school import access, registry
 from school.actor import CONFIRMED, LINK, Actor
@@ -115,6 +122,29 @@ def record_released(row):
     text, html = in_both_parts("record_released", context)
     subject = _("Het verslag van het gesprek over %(child)s staat klaar") % context
     return Mail(subject=subject, text=text, html=html)
+
+
+@registry.mail("gesprekken.report_released")
+def report_released(row):
+    """Asked again at the moment of sending: what was taken back, or may not be seen any more, is not told."""
+    reader = Actor(person=row.recipient, level=CONFIRMED)
+    found = readable_gesprekken(reader).filter(pk=row.object_id)
+    gesprek = Gesprek.objects.filter(pk__in=found.values("pk")).select_related("leerling__person", "school").first()
+    if gesprek is None:
+        return None
+    released = visible_portfolio(reader).filter(leerling=gesprek.leerling_id, gesprek__ronde=gesprek.ronde_id)
+    if not released.exists():
+        return None
+    expires_at = timezone.now() + timedelta(days=LINK_DAYS)
+    token = access.mint_link(row.recipient, expires_at=expires_at)
+    context = {
+        "school": row.school,
+        "child": gesprek.leerling.person.first_name,
+        "url": access.personal_url(token) + f"?next={reverse('report_read', args=[gesprek.pk])}",
+        "until": expires_at,
+    }
+    text, html = in_both_parts("report_released", context)
+    return Mail(subject=_("Het rapport van %(child)s staat klaar") % context, text=text, html=html)
 
 
 @registry.mail("gesprekken.aanvraag_declined")

@@ -2,8 +2,11 @@ from django.urls import path
 
 from gesprekken.views import (
     class_sheets,
+    development,
     gesprek,
+    norms,
     own_preparing,
+    portfolio,
     presentation,
     questions,
     rondes,
@@ -78,4 +81,28 @@ urlpatterns = [
     path("gesprek/<int:pk>/verslag/papier/<int:person_pk>/", verslag.record_paper, name="record_paper"),
     path("verslag/<int:pk>/", verslag.record_read, name="record_read"),
     path("verslag/<int:pk>/pdf/", verslag.record_pdf, name="record_pdf"),
+    path("gesprek/<int:pk>/ontwikkeling/", development.development, name="development"),
+    path("gesprek/<int:pk>/ontwikkeling/pdf/", development.development_pdf, name="development_pdf"),
+    path("rondes/<int:pk>/groep/<int:groep_pk>/ontwikkeling/", development.development_groep, name="development_groep"),
+    path("rondes/<int:pk>/groep/<int:groep_pk>/ontwikkeling/tonen/", development.show_in_groep, name="show_in_groep"),
+    path(
+        "rondes/<int:pk>/groep/<int:groep_pk>/ontwikkeling/pdf/",
+        development.development_groep_pdf,
+        name="development_groep_pdf",
+    ),
+    path(
+        "rondes/<int:pk>/groep/<int:groep_pk>/rapporten/vrijgeven/", portfolio.release_reports, name="release_reports"
+    ),
+    path("ontwikkeling/<int:pk>/", development.development_read, name="development_read"),
+    path("ontwikkeling/<int:pk>/pdf/", development.development_read_pdf, name="development_read_pdf"),
+    path("instellingen/normen/", norms.norm_bands, name="norm_bands"),
+    path("instellingen/uitstroom/", norms.route_levels, name="route_levels"),
+    path("gesprek/<int:pk>/rapport/", portfolio.portfolio_page, name="portfolio"),
+    path("gesprek/<int:pk>/rapport/vrijgeven/", portfolio.portfolio_release, name="portfolio_release"),
+    path("bestand/<int:pk>/", portfolio.portfolio_file, name="portfolio_file"),
+    path("bestand/<int:pk>/vervangen/", portfolio.portfolio_replace, name="portfolio_replace"),
+    path("bestand/<int:pk>/weg/", portfolio.portfolio_remove, name="portfolio_remove"),
+    path("bestand/<int:pk>/terug/", portfolio.portfolio_take_back, name="portfolio_take_back"),
+    path("rapport/<int:pk>/", portfolio.report_read, name="report_read"),
+    path("mijn-werk/<int:pk>/", portfolio.own_work, name="own_work"),
 ]

@@ -14,8 +14,10 @@ from gesprekken.models import (
     Gesprek,
     Jaarplan,
     JaarplanVersie,
+    PortfolioItem,
     Ronde,
     RondeGroep,
+    ShownChart,
     Soort,
     Verslag,
 )
@@ -36,6 +38,7 @@ from school.models import (
     Rol,
     School,
     Schooljaar,
+    Toetsresultaat,
     User,
     VrijeDag,
 )
@@ -246,6 +249,23 @@ class Cast:
             school=self.school, jaarplan=self.year.jaarplan, version=1, published_at=NOW, entries=list(entries)
         )
         Jaarplan.objects.filter(pk=self.year.jaarplan.pk).update(published_at=NOW, published_version=1)
+
+    def with_development(self, gesprek=None, *, vak="rekenen", released=True, title="Rapport"):
+        """Two results of one vak that are shown at the gesprek, and a report. Returns the PortfolioItem."""
+        from django.core.files.base import ContentFile
+
+        gesprek = gesprek or self.people.get("gesprek") or self.with_gesprek()
+        about = {"school": self.school, "leerling": gesprek.leerling}
+        for toets, day, level in (("M4", date(2026, 2, 3), "E3"), ("E4", date(2026, 6, 3), "M4")):
+            Toetsresultaat.objects.get_or_create(
+                **about, vak=vak, toets=toets, taken_on=day, defaults={"score": 120, "functioneringsniveau": level}
+            )
+        ShownChart.objects.get_or_create(school=self.school, gesprek=gesprek, vak=vak)
+        item = PortfolioItem(**about, gesprek=gesprek, kind="report", title=title, content_type="application/pdf")
+        item.secret, item.size, item.created_at = f"{gesprek.pk}-{title}-{vak}", 9, NOW
+        item.released_at = NOW if released else None
+        item.file.save("x", ContentFile(b"%PDF-1.7\n"), save=True)
+        return item
 
     def with_questions(self):
         load_questions(self.school)

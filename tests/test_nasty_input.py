@@ -35,7 +35,7 @@ NASTY = {
 TYPED = ("nul", "right to left", "long", "date of no calendar", "first day ever")  # where a field is near
 BEHIND_THE_QUESTION_MARK = {
     "q", "van", "wie", "dag", "jaar", "soort", "taal", "next", "ronde", "factor", "pagina", "versie", "verstuurd",
-    "op", "per", "wat", "naar", "later", "groep", "terug", "als", "gezin",
+    "op", "per", "wat", "vak", "bewaar", "naar", "later", "groep", "terug", "als", "gezin",
     "dia",
 }  # fmt: skip
 IN_ADDRESS = ("nul", "half a character", "more digits than Python reads", "a digit that is no number")

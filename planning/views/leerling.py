@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from gesprekken.permissions import gesprekken_to_read, visible_gesprekken
+from gesprekken.permissions import gesprekken_to_read, gesprekken_to_see, visible_gesprekken
 from planning.inviting import followup, wording
 from planning.views.aanvragen import asking_of
 from school.actor import PERSONAL, open_to
@@ -27,6 +27,6 @@ def pupil_page(request):
         several = in_ronde[row.gesprek.ronde_id] > 1
         row.family = wording.and_list(person.name for person in row.guardians) if several else ""
     read = [row.gesprek for row in rows if row.gesprek.pk in to_read]
-    return render(
-        request, "planning/pupil_page.html", {"rows": ahead, "read": read, "asking": asking_of(request.actor)}
-    )
+    context = {"rows": ahead, "read": read, "asking": asking_of(request.actor)}
+    context["to_see"] = gesprekken_to_see(request.actor).select_related("leerling__person", "ronde")
+    return render(request, "planning/pupil_page.html", context)

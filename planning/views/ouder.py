@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.models import Ronde
-from gesprekken.permissions import gesprekken_to_read, visible_gesprekken, visible_with_role
+from gesprekken.permissions import gesprekken_to_read, gesprekken_to_see, visible_gesprekken, visible_with_role
 from planning import ical
 from planning.activities import guests
 from planning.day import late
@@ -178,6 +178,7 @@ def my_page(request):
         "may_report_contact": may_report_contact(request.actor),
         "several_rondes": len({row.gesprek.ronde_id for row in ahead}) > 1,  # else the child alone says which it is
         "earlier": earlier,
+        "to_see": gesprekken_to_see(request.actor).select_related("leerling__person", "ronde"),
         "heard": heard.select_related("leerling__person", "ronde"),
         "later": hears_afterwards(
             request.actor.person, gesprek__ronde__state=Ronde.State.OPEN, gesprek__held_on__isnull=True

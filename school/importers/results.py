@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from school.importers import tables
 from school.importers.columns import Column, known_keys, match, to_date, to_score
+from school.levels import read_level
 
 COLUMNS = (
     Column("leerling_key", "sleutel van de leerling", ("leerlingkey", "leerlingnummer", "leerling", "leerlingid", "llnr", "leerlingnr", "stamnummer"), needed=True),
@@ -80,6 +81,15 @@ def read_row(cells, line, remarks, today):
     if row["niveau"] and not NIVEAU.fullmatch(row["niveau"]):
         remarks.warn(
             _('Het niveau "%(text)s" kennen we niet; we nemen het over zoals het er staat.') % {"text": row["niveau"]},
+            line,
+        )
+    if row["functioneringsniveau"] and read_level(row["functioneringsniveau"]) is None:
+        remarks.warn(
+            _(
+                'Het functioneringsniveau "%(text)s" bestaat niet (M3 tot en met E8). '
+                "We nemen het over zoals het er staat; in de trap tekenen we het niet."
+            )
+            % {"text": row["functioneringsniveau"]},
             line,
         )
     return row

@@ -1,5 +1,6 @@
 """The few words every template uses: dates in words, times, lists of points."""
 
+import base64
 import functools
 
 from babel.dates import format_date
@@ -72,3 +73,9 @@ def get(mapping, key):
 def logo_address(school):
     """The full address of a school's logo, for mail; a changed logo has another, as mail programs keep what they saw."""
     return f"{settings.BASE_URL}{reverse('school_logo', args=[school.slug])}?v={school.logo.name[-12:-4]}"
+
+
+@register.filter
+def as_image(svg):
+    """The address of a picture that travels inside the document. On paper a third quicker than an SVG among the HTML."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

@@ -98,6 +98,24 @@ def ronde_and_groep(cast):
     return {"pk": cast.ronde.pk, "groep_pk": cast.gesprek.groep_id}
 
 
+def shown(cast):
+    """A chart of Elif is shown, a report was released."""
+    gesprek(cast)
+    return cast.with_development() and gesprek(cast)
+
+
+def item_waiting(cast):
+    return {"pk": cast.with_development(released=False).pk}
+
+
+def item_out(cast):
+    return {"pk": cast.with_development().pk}
+
+
+def own_groep(cast):
+    return {"pk": cast.gesprek.ronde_id, "groep_pk": cast.gesprek.groep_id}
+
+
 AGREEMENT = {"who": "Ouders", "what": "Elke avond lezen"}
 
 ROWS = [
@@ -172,6 +190,27 @@ ROWS = [
     Row("record_paper", get="teacher", kwargs=on_paper, foreign=on_paper),
     Row("record_read", get="guardian_confirmed", kwargs=released, foreign=released),
     Row("record_pdf", get="guardian_confirmed", kwargs=released, foreign=released),
+    Row("development", get="teacher ib", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("development_pdf", get="teacher ib", kwargs=gesprek, foreign=gesprek),
+    Row("show_in_groep", post="teacher", kwargs=own_groep, foreign=own_groep),
+    Row("development_groep", get="teacher leiding", kwargs=own_groep, foreign=own_groep,
+        foreign_roles="leiding_next_door"),
+    Row("development_groep_pdf", get="teacher", kwargs=own_groep, foreign=own_groep),
+    Row("release_reports", post="teacher leiding", kwargs=own_groep, foreign=own_groep,
+        foreign_roles="leiding_next_door"),
+    Row("development_read", get="guardian_confirmed", kwargs=shown, foreign=shown),
+    Row("development_read_pdf", get="guardian_confirmed", kwargs=shown, foreign=shown),
+    Row("norm_bands", get=LEIDING, post=LEIDING, data={"lines": "M5; I; 10; 20"}),
+    Row("route_levels", get=LEIDING, post=LEIDING, data={"lines": "route; M6\nhavo; M6"}),
+    Row("portfolio", get="teacher ib", post="teacher", kwargs=gesprek, foreign=gesprek, data={"title": "Rapport"}),
+    Row("portfolio_release", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("portfolio_file", get="guardian_confirmed teacher ib leiding", kwargs=item_out, foreign=item_out,
+        foreign_roles="leiding_next_door"),
+    Row("portfolio_replace", get="teacher", post="teacher", kwargs=item_waiting, foreign=item_waiting),
+    Row("portfolio_remove", post="teacher", kwargs=item_waiting, foreign=item_waiting),
+    Row("portfolio_take_back", post="teacher", kwargs=item_out, foreign=item_out),
+    Row("report_read", get="guardian_confirmed", kwargs=shown, foreign=shown),
+    Row("own_work", get="pupil", post="pupil", kwargs=gesprek, foreign=gesprek, data={"title": "Werkstuk"}),
 ]  # fmt: skip
 ELSEWHERE = {
     "change_slide": "with the card only what was made in this visit: tests/gesprekken/preparing/test_presenting.py",

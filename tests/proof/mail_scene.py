@@ -6,6 +6,7 @@ A new message needs a scene here: the proof says which one is missing.
 from datetime import date, time, timedelta
 
 from gesprekken import aanvragen
+from gesprekken.development import portfolio
 from gesprekken.models import Jaarplan, Ronde, Soort
 from gesprekken.preparing import worries
 from gesprekken.year import cycle
@@ -99,6 +100,9 @@ class Scene:
     def record(self):
         verslag = self.cast.with_verslag(self.cast.gesprek_of(self.cast.elif_, self.cast.fatma), released=True)
         outbox.put("gesprekken.record_released", self.cast.fatma, verslag)
+        gesprek = self.cast.gesprek_of(self.cast.elif_, self.cast.fatma)
+        self.cast.with_development(gesprek, released=False)
+        portfolio.release(gesprek=gesprek, by=self.leader, now=NOW)
 
     def wish(self):
         """A pupil wants to talk to her teacher today."""

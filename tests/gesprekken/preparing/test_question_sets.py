@@ -15,7 +15,6 @@ from school.actor import ACCOUNT, CONFIRMED, Actor
 from school.models import AuditEvent
 from tests.remembered import remembered
 
-
 OURS = 2  # the version of the parents' questions that come with the product
 
 
