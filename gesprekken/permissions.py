@@ -8,7 +8,7 @@ everything. *Who conducts* it (also a second colleague, an expert) works on the 
 the table, never what was confided. *Leadership and the intern begeleider* see that it takes place, and its final record.
 """
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from gesprekken.models import (
@@ -19,6 +19,7 @@ from gesprekken.models import (
     Bespreekpunt,
     Confidential,
     Deelname,
+    DraftVersion,
     Gesprek,
     NormBand,
     PortfolioItem,
@@ -516,6 +517,48 @@ def gesprekken_to_see(actor):
     charts = ShownChart.objects.filter(gesprek=OuterRef("pk"))
     seen = mine.annotate(has_charts=Exists(charts), has_report=Exists(reports))
     return seen.filter(Q(has_charts=True) | Q(has_report=True))
+
+
+# --- talking ---------------------------------------------------------------------------------------------------------
+
+
+def visible_draft_versions(actor):
+    """How a draft read before: who may write in it. Once it is final there are none."""
+    if not actor.is_staff:
+        return DraftVersion.objects.none()
+    versions = DraftVersion.objects.filter(school=actor.school, verslag__state=Verslag.State.DRAFT)
+    return versions.filter(of_conductor(actor, "verslag__gesprek__"))
+
+
+def earlier_agreements(actor, gesprek):
+    """What was agreed about this pupil in earlier gesprekken, as far as this actor may see it; the newest version only."""
+    last = Verslag.objects.filter(gesprek=OuterRef("gesprek"), state=Verslag.State.FINAL).order_by("-number")
+    return (
+        visible_agreements(actor)
+        .filter(gesprek__leerling=gesprek.leerling_id, verslag=Subquery(last.values("pk")[:1]))
+        .exclude(gesprek=gesprek)
+        .exclude(gesprek__party__in=_parties_apart(gesprek))
+        .select_related("gesprek__ronde")
+        .order_by("evaluate_on", "pk")
+    )
+
+
+def _parties_apart(gesprek):
+    """The parties this gesprek is not with: what one guardian agreed apart is not laid before the other."""
+    others = Gesprek.objects.filter(leerling=gesprek.leerling_id).exclude(party__in=[gesprek.party, Gesprek.TOGETHER])
+    return set(others.values_list("party", flat=True))
+
+
+def for_everybody_at(gesprek, agreements):
+    """Of these agreements those that every guardian and the pupil at this table may see: what concerns them all."""
+    family = gesprek.deelnames.filter(as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING])
+    at_table = set(family.values_list("person_id", flat=True))
+    return [one for one in agreements if at_table and at_table <= {person.pk for person in one.concerns.all()}]
+
+
+def may_follow_up(actor, gesprek):
+    """Planning the next one from here: the gesprek's own teachers."""
+    return is_teacher_of(actor, gesprek)
 
 
 # --- a gesprek on request --------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from gesprekken.models import Agreement, Visibility
 from gesprekken.preparing.preparation import Given
 from gesprekken.preparing.questions import worded
 from gesprekken.preparing.sheet import language_name
-from gesprekken.talking.drafts import MAX_TEXT
+from gesprekken.talking.drafts import ABOUT, MAX_TEXT
+from gesprekken.talking.recording import fingerprint
 from school.row_ids import RowsField, row_id
 
 ADD, REPLACE = "erbij", "vervang"
@@ -149,32 +150,61 @@ class PrepareForm(DraftForm):
         return Given(question, text or None, visibility, add=mode != REPLACE, chosen=chosen or None)
 
 
+def writing(rows):
+    return forms.Textarea(attrs={"rows": rows, "class": "form-control", "dir": "auto"})
+
+
 class NotesForm(DraftForm):
     """The notes about the child, and for the gesprek's teachers what each guardian confided."""
 
-    about_child = LongText(
-        label=_("Verslag over het kind"), widget=forms.Textarea(attrs={"rows": 8, "class": "form-control"})
-    )
+    about_child = LongText(label=_("Verslag over het kind"), widget=writing(8))
+    interests = LongText(label=_("Interesses en ambities"), widget=writing(3))
+    disappointment = LongText(label=_("Wat tegenviel"), widget=writing(3))
+    perspective = LongText(label=_("Wat er wel kan"), widget=writing(3))
+    at_home = LongText(label=_("Om thuis over door te praten"), widget=writing(3))
 
     def __init__(self, data=None, *, guardians=(), confided=None, **rest):
         super().__init__(data, **rest)
         self.guardians = guardians
         for person in guardians:
+            text = (confided or {}).get(person.pk, "")
             self.fields[f"c{person.pk}"] = LongText(
-                label=_("Alleen voor %(name)s") % {"name": person.name},
-                initial=(confided or {}).get(person.pk, ""),
-                widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
+                label=_("Alleen voor %(name)s") % {"name": person.name}, initial=text, widget=writing(4)
+            )
+            self.fields[f"w{person.pk}"] = forms.CharField(
+                required=False,
+                max_length=16,
+                initial=fingerprint(text),
+                widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
             )
 
+    def more(self):
+        """The fields about the child beside the main text, as far as they are folded: (field, whether it has words)."""
+        return [(self[name], bool(self[name].value())) for name in ABOUT[1:]]
+
     def confided_fields(self):
-        return [(person, self[f"c{person.pk}"]) for person in self.guardians]
+        return [(person, self[f"c{person.pk}"], self[f"w{person.pk}"]) for person in self.guardians]
+
+    def about(self):
+        """The texts about the child. A field that was not sent at all is left alone."""
+        return {name: self.cleaned_data[name] for name in ABOUT if name in self.data}
 
     def confidential(self):
-        return {person: self.cleaned_data[f"c{person.pk}"] for person in self.guardians}
+        return {p: self.cleaned_data[f"c{p.pk}"] for p in self.guardians if f"c{p.pk}" in self.data}
+
+    def known_now(self):
+        """(name, id, value) of the hidden fields once this was saved: from then on the page is made from what it sent."""
+        return [
+            (f"w{p.pk}", self[f"w{p.pk}"].id_for_label or f"verslag_w{p.pk}", fingerprint(text))
+            for p, text in self.confidential().items()
+        ]
+
+    def known(self):
+        return {person: self.cleaned_data.get(f"w{person.pk}") for person in self.guardians}
 
 
 class NoteForm(DraftForm):
-    text = LongText(label=_("Mijn werkaantekening"), widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}))
+    text = LongText(label=_("Mijn werkaantekening"), widget=writing(4))
 
 
 class AgreementForm(forms.ModelForm):
@@ -185,16 +215,24 @@ class AgreementForm(forms.ModelForm):
         error_messages={"required": _("Kies voor wie deze afspraak is. Alleen die mensen lezen hem.")},
     )
 
+    shares = forms.MultipleChoiceField(
+        label=_("Wie heeft er een aandeel in?"),
+        choices=Agreement.Share,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = Agreement
-        fields = ["who", "what", "when", "how", "why", "evaluate_on"]
-        widgets = {"evaluate_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        fields = ["who", "what", "when", "evaluate_on", "how", "why", "seen_when", "shares"]
+        widgets = {"evaluate_on": forms.DateInput(attrs={"type": "date", "list": "terugkijkdagen"}, format="%Y-%m-%d")}
         labels = {
             "who": _("Wie?"),
             "what": _("Doet wat?"),
             "when": _("Wanneer?"),
             "how": _("Hoe?"),
             "why": _("Waarom?"),
+            "seen_when": _("Wat zien we als het gelukt is?"),
             "evaluate_on": _("We kijken terug op"),
         }
 
@@ -204,15 +242,31 @@ class AgreementForm(forms.ModelForm):
         self.fields["concerns"].label_from_instance = lambda person: person.name
         self.fields["who"].error_messages["required"] = _("Vul in wie dit doet.")
         self.fields["what"].error_messages["required"] = _("Vul in wat er gaat gebeuren.")
-        for name in ("who", "what", "when", "how", "why"):
-            limit = self.fields[name].max_length
+        for name in ("who", "what", "when", "how", "why", "seen_when"):
             self.fields[name].widget.attrs.pop("maxlength", None)
+            self.fields[name].widget.attrs["dir"] = "auto"
             self.fields[name].error_messages["max_length"] = _(
                 "Dit is te lang: er passen %(limit_value)s tekens. Zet de rest in het verslag."
             )
-            assert limit
         if self.instance.pk:
             self.fields["concerns"].initial = self.instance.concerns.all()
+        self.order_fields([*self.FIRST, *self.REST])
+
+    # On a tablet: who, what and the day at once, the rest behind a fold.
+    FIRST = ["who", "what", "evaluate_on"]
+    REST = ["when", "how", "why", "seen_when", "shares", "concerns"]
+
+    def first(self):
+        return [self[name] for name in self.FIRST]
+
+    def rest(self):
+        return [self[name] for name in self.REST]
+
+    @property
+    def rest_is_open(self):
+        """Where there is something in the fold to look at: words of before, or what was wrong."""
+        typed = self.is_bound or bool(self.instance.pk)
+        return any(self[name].errors or (typed and name != "concerns" and self[name].value()) for name in self.REST)
 
     def values(self):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.cast import PASSWORD
 
 PHONE, LAPTOP = {"width": 375, "height": 740}, {"width": 1280, "height": 860}
+TABLET = {"width": 1024, "height": 768}
 AXE = Axe()
 AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -121,6 +122,9 @@ class Windows:
 
     def phone(self, **context):
         return self._new(PHONE, **context)
+
+    def tablet(self, **context):
+        return self._new(TABLET, **context)
 
     def laptop(self, **context):
         return self._new(LAPTOP, **context)

@@ -196,6 +196,8 @@ gesprekken/year/entries.py:advice_entries
 gesprekken/year/entries.py:for_whom
 gesprekken/year/entries.py:named
 gesprekken/year/entries.py:period
+gesprekken/models/recording.py:Agreement.Share
+gesprekken/models/recording.py:Verslag.said_parts
 gesprekken/models/ronde.py:Ronde.Form
 gesprekken/preparing/sheet.py:teacher_names
 gesprekken/talk_forms.py:LongText

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gesprekken.models.ronde import Gesprek
@@ -71,6 +72,16 @@ class Verslag(InSchool):
     def __str__(self):
         return f"verslag {self.pk} ({self.number})"
 
+    @property
+    def said_parts(self):
+        """(heading, text) of what was said about the child beside the main text; only what is filled."""
+        parts = [
+            (gettext("Interesses en ambities"), self.interests),
+            (gettext("Wat tegenviel"), self.disappointment),
+            (gettext("Wat er wel kan"), self.perspective),
+        ]
+        return [(heading, text) for heading, text in parts if text.strip()]
+
 
 class DraftVersion(InSchool):
     """How a draft of the verslag read at one moment, so that nothing that was typed is ever lost."""
@@ -128,6 +139,13 @@ class Agreement(InSchool):
     It belongs to one version of the verslag and is as immutable: a correction carries copies of its own.
     """
 
+    class Share(models.TextChoices):
+        """Whose part is in it."""
+
+        SCHOOL = "school", _("school")
+        OUDER = "ouder", _("ouders")
+        LEERLING = "leerling", _("leerling")
+
     gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, related_name="agreements")
     verslag = models.ForeignKey(Verslag, on_delete=models.CASCADE, related_name="agreements")
     who = models.CharField(_("wie"), max_length=120)
@@ -159,6 +177,10 @@ class Agreement(InSchool):
 
     def __str__(self):
         return f"agreement {self.pk}"
+
+    @property
+    def share_names(self):
+        return [label for code, label in self.Share.choices if code in self.shares]
 
 
 class Outcome(InSchool):

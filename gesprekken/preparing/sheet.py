@@ -184,10 +184,16 @@ def columns(actor, gesprek, *, table_only=False):
     return sorted(shown, key=lambda c: (ORDER.index(c.as_role), c.person.pk))
 
 
-def beside_steps(actor, gesprek):
+def codes_of(actor, gesprek):
+    """The codes of the questions that somebody answered, as far as this actor may read the answers."""
+    answered = visible_answers(actor, gesprek).exclude(text="", chosen=[])
+    return set(answered.values_list("question__code", flat=True))
+
+
+def beside_steps(actor, gesprek, *, table_only=False):
     """For the talk: what is on the table per step, and apart from it what is for the teacher only."""
     steps, apart = {}, []
-    for lines in lines_of(actor, gesprek).values():
+    for lines in lines_of(actor, gesprek, table_only=table_only).values():
         for line in lines:
             if line.teacher_only:
                 apart.append(line)

@@ -1,11 +1,13 @@
 """Agreements: who does what, when, how and why, and when we look back. Changed only while the verslag is a draft."""
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from gesprekken.models import Agreement, Verslag
 from school import audit
 
-FIELDS = ["who", "what", "when", "how", "why", "evaluate_on"]
+FIELDS = ["who", "what", "when", "how", "why", "seen_when", "shares", "evaluate_on"]
 
 
 class VerslagFinal(Exception):
@@ -45,3 +47,9 @@ def remove(*, agreement, by):
         lock_draft(agreement.verslag)
         audit.record("agreement_removed", agreement, by=by)
         agreement.delete()
+
+
+def usual_days(today, ends_on):
+    """Days on which people often look back: in two, six and twelve weeks, as far as the school year goes."""
+    days = [today + timedelta(weeks=weeks) for weeks in (2, 6, 12)]
+    return [day for day in days if day <= ends_on]

@@ -1,5 +1,7 @@
 """Texts that are being written: an older version never overwrites a newer one, and nothing that was typed is lost."""
 
+# The fields of a verslag that are about the child, in the order in which they are written and read.
+ABOUT = ("about_child", "interests", "disappointment", "perspective", "at_home")
 MAX_TEXT = 50_000  # characters in one field: twenty pages, far more than a talk of fifteen minutes gives
 
 

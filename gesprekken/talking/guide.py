@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
+from gesprekken.models import Deelname
 from gesprekken.preparing.questions import worded
 
 FILE = Path(__file__).parent.parent / "data" / "guide.toml"
@@ -22,6 +23,8 @@ class Extra:
     heading: str
     lines: list
     dates: list = field(default_factory=list)
+    people: list = field(default_factory=list)
+    missing: str = ""
 
 
 @dataclass
@@ -82,6 +85,25 @@ def advice_dates(gesprek):
     return [entry for entry in dates if entry[1]]
 
 
+def people_at(gesprek):
+    """(name, as what) of everybody who is to be at the table, family first."""
+    rows = [row for row in gesprek.deelnames.select_related("person") if row.as_role != Deelname.As.ACHTERAF]
+    order = list(Deelname.As)
+    rows.sort(key=lambda row: (order.index(row.as_role), row.pk))
+    return [(row.person.name, row.what or row.get_as_role_display()) for row in rows]
+
+
+def missing_at(gesprek):
+    """Who ought to be at this table and is not in it yet (C4, OPP); empty where nobody is missing."""
+    roles = set(gesprek.deelnames.values_list("as_role", flat=True))
+    colleague = {Deelname.As.TWEEDE_COLLEGA, Deelname.As.EXPERT} & roles
+    if gesprek.ronde.soort.is_advice and Deelname.As.TWEEDE_COLLEGA not in roles:
+        return gettext("Er is nog geen tweede collega bij dit gesprek.")
+    if gesprek.ronde.soort.code == "opp-gesprek" and not colleague:
+        return gettext("De intern begeleider staat nog niet bij dit gesprek.")
+    return ""
+
+
 def steps_for(gesprek):
     """The steps of this gesprek, in order. The forward look is there only from the level the school chose."""
     data, soort, level = read(), gesprek.ronde.soort, level_of(gesprek)
@@ -95,7 +117,13 @@ def steps_for(gesprek):
         if step.get("outflow") and not outflow:
             continue
         extras = [
-            Extra(worded(e["heading"], gesprek), words(e["lines"]), advice_dates(gesprek) if e.get("dates") else [])
+            Extra(
+                worded(e["heading"], gesprek),
+                words(e["lines"]),
+                advice_dates(gesprek) if e.get("dates") else [],
+                people_at(gesprek) if e.get("people") else [],
+                missing_at(gesprek) if e.get("people") else "",
+            )
             for e in data.get("extra", [])
             if e["step"] == step["number"] and fits(e, soort.code, level)
         ]

@@ -1,12 +1,16 @@
 """Recording: the verslag from first draft to release. Final versions never change; a correction is a new version."""
 
+import hashlib
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from gesprekken.models import Agreement, Confidential, Deelname, Gesprek, Verslag, WorkingNote
 from gesprekken.permissions import NOT_HOLDING, teachers_of
-from gesprekken.talking.drafts import GesprekClosed, StaleDraft, guard_length, is_stale
+from gesprekken.talking import versions
+from gesprekken.talking.drafts import ABOUT, GesprekClosed, StaleDraft, guard_length, is_stale
+from gesprekken.talking.merging import Clash, holds, merge
 from school import audit, outbox
 from school.models import Person, Relatie
 
@@ -32,7 +36,14 @@ class NotAParty(Exception):
 
 
 # What an agreement carries over into the next version of its verslag.
-COPIED = ["school_id", "gesprek_id", "who", "what", "when", "how", "why", "evaluate_on", "created_at", "author_id"]
+COPIED = [
+    *("school_id", "gesprek_id", "who", "what", "when", "how", "why", "seen_when", "shares", "evaluate_on"),
+    *("created_at", "author_id", "reminded_at", "exported_at"),
+]
+
+
+# Of whom is asked whether they had a turn to speak (G2).
+TAKING_TURNS = [Deelname.As.OUDER, Deelname.As.LEERLING]
 
 
 def newest(gesprek):
@@ -79,32 +90,74 @@ def written_about(draft):
     return dict(draft.confidential.values_list("person_id", "text"))
 
 
-def save_draft(*, gesprek, by, seen_version, about_child, confidential=None, now=None, tab=""):
-    """Keep the notes about the child and, where given, what each guardian confided ({person: text}).
+def fingerprint(text):
+    """By which a page says from which confided text it was made, without sending that text to and fro."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
-    Raises StaleDraft when somebody else saved since `seen_version`: nothing is overwritten.
+
+def save_draft(*, gesprek, by, seen_version, confidential=None, known=None, now=None, tab="", **texts):
+    """Keep the notes about the child (fields of ABOUT; a field not given is left alone) and, where given, what each
+    guardian confided ({person: text}). `known`: {person: fingerprint of the text her field was made from}.
+
+    Somebody else may have saved since `seen_version`: what both wrote becomes one text, field by field. Raises
+    StaleDraft, and nothing is stored, where both changed the same line. The draft that comes back has `page_version`,
+    what the page was made from for its next save, and `merged`.
     """
-    now = now or timezone.now()
-    confidential = confidential or {}
-    guard_length(about_child, *confidential.values())
+    now, confidential = now or timezone.now(), confidential or {}
+    guard_length(*texts.values(), *confidential.values())
     with transaction.atomic():
         draft = open_draft(gesprek, by)
-        stored = written_about(draft)
-        changed = [p for p, text in confidential.items() if text != stored.get(p.pk, "")]
-        if about_child == draft.about_child and not changed:
-            return draft
-        if is_stale(draft, seen_version, tab):
-            raise StaleDraft(version=draft.version, stored={"about_child": draft.about_child, **stored})
-        draft.about_child, draft.version, draft.saved_at, draft.saved_from = about_child, draft.version + 1, now, tab
-        draft.save(update_fields=["about_child", "version", "saved_at", "saved_from"])
-        for person in changed:
-            Confidential.objects.update_or_create(
-                verslag=draft,
-                person=person,
-                defaults={"text": confidential[person]},
-                create_defaults={"text": confidential[person], "school_id": draft.school_id},
-            )
+        stored, confided = versions.texts_of(draft), written_about(draft)
+        typed = {**stored, **texts}
+        current = not is_stale(draft, seen_version, tab)
+        base = stored if current else versions.base_of(draft, seen_version)
+        try:
+            wanted = {name: merge(base and base[name], stored[name], typed[name]) for name in ABOUT}
+            told = {
+                person: text
+                for person, text in confidential.items()
+                if text != (there := confided.get(person.pk, ""))
+                and (current or supersedes(text, there, (known or {}).get(person)))
+            }
+        except Clash:
+            raise StaleDraft(version=draft.version, stored={**stored, **confided})
+        write(draft, typed, wanted, told, by=by, seen_version=seen_version, now=now, tab=tab)
     return draft
+
+
+def supersedes(text, stored, known):
+    """Whether a confided text takes the place of the stored one; no version of it is kept, so in doubt a person says."""
+    if known == fingerprint(stored) or holds(text, stored):
+        return True
+    if holds(stored, text):
+        return False
+    raise Clash
+
+
+def write(draft, typed, wanted, told, *, by, seen_version, now, tab):
+    """Store the merged texts. The page that was typed on stays what it was: a version before it, for its next save."""
+    draft.merged = wanted != typed
+    if wanted == versions.texts_of(draft) and not told:
+        draft.page_version = seen_version if draft.merged else draft.version
+        return
+    versions.keep_first(draft)
+    last = draft.version if tab and draft.saved_from == tab else None  # this page typed on where it was
+    draft.version += 2 if draft.merged else 1
+    draft.page_version = draft.version - 1 if draft.merged else draft.version
+    draft.saved_at, draft.saved_from = now, "" if draft.merged else tab
+    if draft.merged:
+        versions.keep(draft, draft.page_version, typed, by=by, now=now)
+    versions.keep(draft, draft.version, wanted, by=by, now=now, after=last)
+    for name, text in wanted.items():
+        setattr(draft, name, text)
+    draft.save(update_fields=[*ABOUT, "version", "saved_at", "saved_from"])
+    for person, text in told.items():
+        Confidential.objects.update_or_create(
+            verslag=draft,
+            person=person,
+            defaults={"text": text},
+            create_defaults={"text": text, "school_id": draft.school_id},
+        )
 
 
 def save_note(*, gesprek, by, seen_version, text, now=None, tab=""):
@@ -123,13 +176,19 @@ def save_note(*, gesprek, by, seen_version, text, now=None, tab=""):
     return note
 
 
-def note_attendance(*, gesprek, by, attended):
-    """Who was there: {deelname.pk: True, False or None}. Unknown keys are ignored."""
+def note_attendance(*, gesprek, by, attended, spoke=None):
+    """Who was there: {deelname.pk: True, False or None}, and who of the family had a turn to speak, the same way.
+
+    Unknown keys are ignored.
+    """
     with transaction.atomic():
         for deelname in gesprek.deelnames.all():
             there = attended.get(deelname.pk, deelname.attended)
-            if there != deelname.attended:
-                Deelname.objects.filter(pk=deelname.pk).update(attended=there)
+            spoken = (spoke or {}).get(deelname.pk, deelname.spoke) if deelname.as_role in TAKING_TURNS else None
+            if there is False:
+                spoken = None
+            if (there, spoken) != (deelname.attended, deelname.spoke):
+                Deelname.objects.filter(pk=deelname.pk).update(attended=there, spoke=spoken)
         audit.record("attendance", gesprek, by=by, present=gesprek.deelnames.filter(attended=True).count())
 
 
@@ -154,7 +213,8 @@ def hold_nothing_further(*, gesprek, by, held_on, now=None):
 
 
 def is_filled(draft):
-    return bool(draft.about_child.strip() or draft.agreements.exists() or draft.confidential.exclude(text="").exists())
+    written = any(text.strip() for text in versions.texts_of(draft).values())
+    return bool(written or draft.agreements.exists() or draft.confidential.exclude(text="").exists())
 
 
 def close(draft, gesprek, by, held_on, now, *, nothing_further):
@@ -164,6 +224,7 @@ def close(draft, gesprek, by, held_on, now, *, nothing_further):
     )
     if not done:
         raise AlreadyFinal
+    draft.draft_versions.all().delete()  # what was left out of the final text is not kept beside it
     held(gesprek, held_on)
     audit.record("finalised", draft, by=by, number=draft.number, nothing_further=nothing_further)
     draft.refresh_from_db()
@@ -178,7 +239,7 @@ def finalise(*, gesprek, by, seen_version, held_on, now=None):
         if draft is None:
             raise AlreadyFinal if gesprek.verslagen.exists() else NothingRecorded
         if draft.version != seen_version:
-            raise StaleDraft(version=draft.version, stored={"about_child": draft.about_child})
+            raise StaleDraft(version=draft.version, stored=versions.texts_of(draft))
         if not is_filled(draft):
             raise NothingRecorded
         return close(draft, gesprek, by, held_on, now, nothing_further=False)
@@ -194,9 +255,9 @@ def correct(*, gesprek, by, reason):
             school_id=last.school_id,
             gesprek=gesprek,
             number=last.number + 1,
-            about_child=last.about_child,
             author=by.person,
             reason=reason,
+            **versions.texts_of(last),
         )
         Confidential.objects.bulk_create(
             Confidential(school_id=last.school_id, verslag=draft, person_id=row.person_id, text=row.text)
@@ -204,6 +265,7 @@ def correct(*, gesprek, by, reason):
         )
         for agreement in last.agreements.prefetch_related("concerns"):
             kept = {name: getattr(agreement, name) for name in COPIED}
+            kept["origin_id"] = agreement.origin_id or agreement.pk
             Agreement.objects.create(verslag=draft, **kept).concerns.set(agreement.concerns.all())
         audit.record("corrected", draft, by=by, number=draft.number)
     return draft

@@ -14,6 +14,7 @@ from gesprekken.permissions import (
     may_read_prepared,
     visible_agreements,
     visible_around,
+    visible_gesprekken,
     visible_slides,
     visible_verslagen,
     visible_worries,
@@ -38,6 +39,15 @@ def participants(actor, gesprek):
     return rows
 
 
+def followed_by(actor, gesprek):
+    """The gesprek before this one and the one after it, as far as this actor may see them."""
+    seen = visible_gesprekken(actor).select_related("ronde")
+    return {
+        "before": seen.filter(pk=gesprek.follows_id).first() if gesprek.follows_id else None,
+        "after": seen.filter(follows=gesprek, cancelled_at=None).order_by("pk").first(),
+    }
+
+
 @open_to(STAFF)
 @require_GET
 def gesprek_page(request, pk):
@@ -55,6 +65,7 @@ def gesprek_page(request, pk):
         "worries": visible_worries(request.actor).filter(gesprek=gesprek).select_related("person"),
         "verslag": visible_verslagen(request.actor).filter(gesprek=gesprek).order_by("-number").first(),
         "bookings": [booking for booking in gesprek.bookings.all() if booking.state == "active"],
+        "follows": followed_by(request.actor, gesprek),
     }
     verslag = context["verslag"]
     context["agreements"] = (

@@ -7,20 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gesprekken.models import Deelname
+from gesprekken.models import Deelname, Visibility
 from gesprekken.permissions import (
+    earlier_agreements,
+    for_everybody_at,
     is_teacher_of,
     may_finalise,
+    may_follow_up,
     may_record,
     visible_agreements,
     visible_confidential,
     visible_working_notes,
 )
-from gesprekken.preparing import sheet
+from gesprekken.preparing import points, sheet
 from gesprekken.talk_forms import AgreementForm, CloseForm, NoteForm, NotesForm
-from gesprekken.talking import agreements, guide, recording
+from gesprekken.talking import agreements, compass, guide, recording, versions
 from gesprekken.talking.drafts import GesprekClosed, StaleDraft, TextTooLong
-from gesprekken.views.gesprek import participants
+from gesprekken.views.gesprek import followed_by, participants
 from gesprekken.views.preparing import load
 from school.actor import STAFF, open_to
 
@@ -49,7 +52,7 @@ def notes_form(request, gesprek, data=None):
         guardians=guardians,
         confided=confided(request.actor, draft),
         version=draft.version if draft else 0,
-        initial={"about_child": draft.about_child if draft else ""},
+        initial=versions.texts_of(draft) if draft else {},
         auto_id="verslag_%s",
     )
     form.fields["about_child"].label = _("Verslag over %(name)s") % {"name": gesprek.leerling.person.first_name}
@@ -79,6 +82,11 @@ def talk_context(request, gesprek, **more):
     steps = guide.steps_for(gesprek)
     for step in steps:
         step.lines_prepared = beside.pop(step.number, [])
+    agreed = visible_agreements(request.actor).filter(verslag=draft).prefetch_related("concerns") if draft else []
+    earlier = list(earlier_agreements(request.actor, gesprek).prefetch_related("concerns"))
+    shared = for_everybody_at(gesprek, earlier)
+    brought = points.visible_points(request.actor, gesprek)
+    today = timezone.localdate()
     return {
         "gesprek": gesprek,
         "steps": steps,
@@ -88,9 +96,23 @@ def talk_context(request, gesprek, **more):
         "notes": notes_form(request, gesprek),
         "note": note_form(request, gesprek),
         "participants": [p for p in participants(request.actor, gesprek) if p.as_role != Deelname.As.ACHTERAF],
-        "agreements": visible_agreements(request.actor).filter(verslag=draft).prefetch_related("concerns")
-        if draft
-        else [],
+        "agreements": agreed,
+        "nothing_yet": not (draft and recording.is_filled(draft)),
+        "points": [one for one in brought if one.visibility == Visibility.TABLE],
+        "points_apart": [one for one in brought if one.visibility != Visibility.TABLE],
+        "open_agreements": shared,
+        "agreements_apart": [one for one in earlier if one not in shared],
+        "directions": compass.directions(
+            request.actor,
+            gesprek,
+            codes=sheet.codes_of(request.actor, gesprek),
+            points=brought,
+            draft=draft,
+            agreements=agreed,
+        ),
+        "days": agreements.usual_days(today, gesprek.ronde.schooljaar.ends_on),
+        "follows": followed_by(request.actor, gesprek),
+        "may_follow_up": may_follow_up(request.actor, gesprek),
         "agreement_form": agreement_form(request, gesprek),
         "close_form": CloseForm(today=timezone.localdate(), initial={"held_on": first_day(gesprek)}, auto_id="dag_%s"),
         "teacher": is_teacher_of(request.actor, gesprek),
@@ -117,8 +139,9 @@ def talk(request, pk):
         return recording.save_draft(
             gesprek=gesprek,
             by=request.actor,
-            about_child=form.cleaned_data["about_child"],
             confidential=form.confidential(),
+            known=form.known(),
+            **form.about(),
             **form.origin,
         )
 
@@ -137,6 +160,22 @@ def save_note(request, pk):
     return saved(request, gesprek, form, save, slug="n", name="note")
 
 
+@open_to(STAFF)
+@require_POST
+def save_points(request, pk):
+    """Which of the points that were brought in are talked about by now."""
+    gesprek = load_to_record(request, pk)
+    for point in points.visible_points(request.actor, gesprek):
+        if f"g{point.pk}" in request.POST:
+            points.mark_discussed(
+                point=point, discussed=bool(request.POST.get(f"p{point.pk}")) or None, by=request.actor
+            )
+    if request.htmx:
+        return render(request, "gesprekken/saved.html", {"saved_at": timezone.now()})
+    messages.success(request, _("Bewaard."))
+    return redirect("talk", pk=gesprek.pk)
+
+
 def saved(request, gesprek, form, save, *, slug, name):
     """Run `save` and answer an autosave with one line, a button with the page; what was typed always comes back."""
     context, status = {}, 200
@@ -144,7 +183,14 @@ def saved(request, gesprek, form, save, *, slug, name):
         if form.is_valid():
             row = save()
             if request.htmx:
-                context = {"saved_at": row.saved_at, "version": row.version, "slug": slug}
+                context = {
+                    "saved_at": row.saved_at,
+                    "version": getattr(row, "page_version", row.version),
+                    "merged": getattr(row, "merged", False),
+                    "slug": slug,
+                    "form": form if slug == "v" else None,
+                    "gesprek": gesprek,
+                }
                 return render(request, "gesprekken/saved.html", context)
             messages.success(request, _("Bewaard."))
             return redirect("talk", pk=gesprek.pk)
@@ -182,7 +228,13 @@ def save_attendance(request, pk):
         for deelname in gesprek.deelnames.all()
         if request.POST.get(f"d{deelname.pk}") in answers
     }
-    recording.note_attendance(gesprek=gesprek, by=request.actor, attended=attended)
+    # A tick that is not there says no only where its question was on the page.
+    spoke = {
+        deelname.pk: True if request.POST.get(f"s{deelname.pk}") else None
+        for deelname in gesprek.deelnames.all()
+        if f"g{deelname.pk}" in request.POST
+    }
+    recording.note_attendance(gesprek=gesprek, by=request.actor, attended=attended, spoke=spoke)
     if request.htmx:
         return render(request, "gesprekken/saved.html", {"saved_at": timezone.now()})
     messages.success(request, _("Bewaard wie erbij was."))

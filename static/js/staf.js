@@ -4,3 +4,8 @@ document.addEventListener("click", (event) => {
   const print = event.target.closest("[data-print]");
   if (print) { event.preventDefault(); window.print(); }
 });
+// Signing out leaves nothing of what was typed in this tab.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("a[href$='/logout/']")) return;
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("bewaren:")) sessionStorage.removeItem(key);
+});

@@ -2,6 +2,7 @@
 
 from gesprekken.preparing import presenting, worries
 from gesprekken.preparing.standard_texts import keep
+from gesprekken.talking import versions
 from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
 from tests.matrix.roles import ALL_STAFF, PERSONAL, Row
 
@@ -116,6 +117,12 @@ def own_groep(cast):
     return {"pk": cast.gesprek.ronde_id, "groep_pk": cast.gesprek.groep_id}
 
 
+def gesprek_and_version(cast):
+    verslag = cast.with_verslag(state="draft")
+    versions.keep_first(verslag)
+    return {"pk": cast.gesprek.pk, "version_pk": verslag.draft_versions.get().pk}
+
+
 AGREEMENT = {"who": "Ouders", "what": "Elke avond lezen"}
 
 ROWS = [
@@ -176,6 +183,11 @@ ROWS = [
         foreign_roles="leiding_next_door",
     ),
     Row("talk", get="teacher", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("talk_table", get="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("save_points", post="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("draft_versions", get="teacher", kwargs=gesprek, foreign=gesprek),
+    Row("put_back_version", post="teacher", kwargs=gesprek_and_version, foreign=gesprek_and_version),
+    Row("plan_follow_up", get="teacher", post="teacher", kwargs=gesprek, foreign=gesprek),
     Row("save_note", post="teacher", kwargs=gesprek, foreign=gesprek),
     Row("save_attendance", post="teacher", kwargs=gesprek, foreign=gesprek),
     Row("hold", post="teacher", kwargs=gesprek, foreign=gesprek),

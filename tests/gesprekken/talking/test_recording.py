@@ -49,21 +49,31 @@ def test_notes_are_kept_in_three_parts(stage):
     assert WorkingNote.objects.get().author == stage.saskia
 
 
-@pytest.mark.parametrize("second", ["een andere tekst", ""])
-def test_an_older_draft_never_overwrites_a_newer(stage, second):
+@pytest.mark.parametrize("second, both", [("een andere tekst", "de eerste\neen andere tekst"), ("", "de eerste")])
+def test_an_older_draft_never_overwrites_a_newer(stage, second, both):
     note(stage, "de eerste", tab="a")
+    assert note(stage, second, tab="b").about_child == both
+
+
+def test_two_who_change_the_same_line_are_shown_both_texts(stage):
+    note(stage, "Elif leest", tab="a")
+    note(stage, "Elif leest graag", seen=1, tab="c")
     with pytest.raises(StaleDraft) as stale:
-        note(stage, second, tab="b")
-    assert stale.value.stored["about_child"] == "de eerste"
-    assert recording.draft_of(stage.gesprek).about_child == "de eerste"
+        note(stage, "Elif rekent", seen=1, tab="b")
+    assert stale.value.stored["about_child"] == "Elif leest graag"
+    assert note(stage, "Elif rekent", seen=stale.value.version, tab="b").about_child == "Elif rekent"
 
 
 def test_what_was_confided_is_guarded_like_the_rest(stage):
+    known = {stage.fatma: recording.fingerprint("in vertrouwen")}
     note(stage, confidential={stage.fatma: "in vertrouwen"}, tab="a")
-    with pytest.raises(StaleDraft) as stale:
-        note(stage, confidential={stage.fatma: ""}, tab="b")
-    assert stale.value.stored[stage.fatma.pk] == "in vertrouwen"
+    note(stage, confidential={stage.fatma: ""}, tab="b")  # her page did not have those words yet
     assert Confidential.objects.get().text == "in vertrouwen"
+    with pytest.raises(StaleDraft) as stale:
+        note(stage, confidential={stage.fatma: "heel iets anders"}, tab="b")
+    assert stale.value.stored[stage.fatma.pk] == "in vertrouwen"
+    note(stage, "meer", confidential={stage.fatma: "toch anders"}, tab="b", known=known)
+    assert Confidential.objects.get().text == "toch anders"
 
 
 def test_a_colleague_without_the_confidential_fields_leaves_them_alone(stage):
@@ -282,14 +292,16 @@ def test_attendance_is_noted_per_participant(stage, as_):
 
 def test_without_script_the_buttons_save_and_a_stale_page_shows_both_texts(stage, as_):
     teacher, url = as_.staff(stage.saskia), reverse("talk", args=[stage.gesprek.pk])
-    assert teacher.post(url, {"about_child": "eerste", "seen_version": 0, "tab": "a"}).status_code == 302
-    page = teacher.post(url, {"about_child": "tweede", "seen_version": 0, "tab": "b"})
+    for text, seen in (("begin", 0), ("eerste", 1)):
+        answer = teacher.post(url, {"about_child": text, "seen_version": seen, "tab": "a"})
+        assert answer.status_code == 302
+    page = teacher.post(url, {"about_child": "tweede", "seen_version": 1, "tab": "b"})
     html = page.content.decode()
     assert page.status_code == 409
     assert "eerste" in html
     assert "tweede" in html
-    assert 'name="replace" value="1"' in html
-    teacher.post(url, {"about_child": "tweede", "seen_version": 0, "tab": "b", "replace": "1"})
+    assert 'name="replace" value="2"' in html
+    teacher.post(url, {"about_child": "tweede", "seen_version": 1, "tab": "b", "replace": "2"})
     assert Verslag.objects.get().about_child == "tweede"
 
 

@@ -1,0 +1,72 @@
+"""Too short? The next gesprek is planned from this one, and the family chooses its time."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from gesprekken.aanvragen import AanvraagRefused
+from gesprekken.models import Gesprek
+from gesprekken.talking import following
+from planning.inviting import opening
+from school.actor import ACCOUNT, Actor
+from school.models import Outgoing
+from tests.cast import NOW
+from tests.remembered import remembered
+
+
+@pytest.fixture
+@remembered
+def stage(cast):
+    """Elif's gesprek, and an open ronde on request with times, in which nobody has anything yet."""
+    cast.with_gesprek()
+    first = cast.gesprek
+    ronde = cast.with_ronde(code="informeel", name="Tussendoor", whom="asked", starts_on=date(2026, 11, 24))
+    cast.with_times(cast.saskia)
+    opening.open_ronde(ronde=ronde, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    cast.people["first"] = first
+    return cast
+
+
+@pytest.mark.req("P2", "G1")
+def test_the_family_is_invited_for_the_next_one_and_both_pages_say_so(stage, as_):
+    teacher = as_.staff(stage.saskia)
+    url = reverse("plan_follow_up", args=[stage.first.pk])
+    assert "Tussendoor" in teacher.get(url).content.decode()
+    assert teacher.post(url, {"ronde": stage.ronde.pk}).status_code == 302
+    following_one = Gesprek.objects.get(follows=stage.first)
+    assert (following_one.ronde, following_one.leerling) == (stage.ronde, stage.elif_)
+    invited = Outgoing.objects.filter(message__contains="invit").values_list("recipient__first_name", flat=True)
+    assert set(invited) == {"Fatma", "Ali"}
+    for pk, said in [(stage.first.pk, "Er komt een vervolg"), (following_one.pk, "Dit is het vervolg op")]:
+        assert said in teacher.get(reverse("gesprek", args=[pk])).content.decode()
+    times = as_.link(stage.fatma).get(reverse("times", args=[following_one.pk])).content.decode()
+    assert "15:00" in times
+    assert teacher.post(url, {"ronde": stage.ronde.pk}).status_code == 422
+    assert Gesprek.objects.filter(ronde=stage.ronde).count() == 1
+
+
+def test_a_ronde_that_is_not_on_request_or_does_not_exist_is_refused_in_a_sentence(stage, as_):
+    teacher, url = as_.staff(stage.saskia), reverse("plan_follow_up", args=[stage.first.pk])
+    for wrong in ["", "x", "9" * 30, stage.first.ronde_id]:
+        assert teacher.post(url, {"ronde": wrong}).status_code == 422
+    with pytest.raises(AanvraagRefused):
+        following.follow_up(gesprek=stage.first, ronde=stage.first.ronde, by=Actor(stage.saskia, ACCOUNT))
+    assert not Gesprek.objects.filter(follows__isnull=False).exists()
+
+
+def test_within_the_week_it_needs_a_reason_and_nothing_is_left_half_done(stage, as_):
+    by = Actor(stage.saskia, ACCOUNT)
+    near = NOW.replace(day=20)
+    with pytest.raises(AanvraagRefused) as refused:
+        following.follow_up(gesprek=stage.first, ronde=stage.ronde, by=by, now=near)
+    assert refused.value.reason == "week"
+    assert not Gesprek.objects.filter(ronde=stage.ronde).exists()
+    made = following.follow_up(gesprek=stage.first, ronde=stage.ronde, by=by, now=near, reason="Het was niet af")
+    assert made.follows == stage.first
+
+
+def test_without_a_ronde_the_page_leads_to_asking_for_one(cast, as_):
+    cast.with_gesprek()
+    html = as_.staff(cast.saskia).get(reverse("plan_follow_up", args=[cast.gesprek.pk])).content.decode()
+    assert "geen open ronde op aanvraag" in html
