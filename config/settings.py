@@ -281,6 +281,7 @@ WEEK_AHEAD_DAYS = 7  # parents and pupils know at the latest a week before the c
 SEND_LATER_MINUTES = 30  # invitations wait so long after opening, in which leadership can still stop them
 SWAP_CLOSES_DAYS = 2  # after a plan parents swap until so many days before the first gesprek
 REMINDER_HOURS = (9, 20)  # parents are asked again between these hours of a school day, never at night
+AGREEMENT_REMINDER_DAYS = 7  # so many days before an agreement is looked back on, whom it concerns is reminded, once
 REMINDER_REST_DAYS = 2  # nobody is asked again sooner than so many days after the last time
 FOLLOW_UP_AFTER_DAYS = 3  # who was invited so shortly ago, need not be phoned yet
 LETTERS_KEPT_HOURS = 24  # how long letters lie ready to be printed; long enough to be back tomorrow morning

@@ -12,6 +12,7 @@ from gesprekken.models import Aanvraag, Gesprek, Jaarplan, JaarplanVersie, Versl
 from gesprekken.permissions import (
     own_groepen,
     readable_gesprekken,
+    second_colleagues,
     teachers_of,
     visible_aanvragen,
     visible_portfolio,
@@ -145,6 +146,22 @@ def report_released(row):
     }
     text, html = in_both_parts("report_released", context)
     return Mail(subject=_("Het rapport van %(child)s staat klaar") % context, text=text, html=html)
+
+
+@registry.mail("gesprekken.please_read_along")
+def please_read_along(row):
+    """To the second colleague: there is a draft to read. Nothing once somebody agreed, or she takes no part any more."""
+    draft = Verslag.objects.filter(pk=row.object_id, state=Verslag.State.DRAFT, seconded_at__isnull=True)
+    draft = draft.select_related("gesprek").first()
+    if draft is None or row.recipient not in second_colleagues(draft.gesprek):
+        return None
+    context = {
+        "school": row.school,
+        "person": row.recipient,
+        "url": f"{settings.BASE_URL}{reverse('record', args=[draft.gesprek_id])}",
+    }
+    text, html = in_both_parts("please_read_along", context)
+    return Mail(subject=_("Wil je een verslag meelezen?"), text=text, html=html)
 
 
 @registry.mail("gesprekken.aanvraag_declined")

@@ -8,7 +8,7 @@ everything. *Who conducts* it (also a second colleague, an expert) works on the 
 the table, never what was confided. *Leadership and the intern begeleider* see that it takes place, and its final record.
 """
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from gesprekken.models import (
@@ -530,25 +530,6 @@ def visible_draft_versions(actor):
     return versions.filter(of_conductor(actor, "verslag__gesprek__"))
 
 
-def earlier_agreements(actor, gesprek):
-    """What was agreed about this pupil in earlier gesprekken, as far as this actor may see it; the newest version only."""
-    last = Verslag.objects.filter(gesprek=OuterRef("gesprek"), state=Verslag.State.FINAL).order_by("-number")
-    return (
-        visible_agreements(actor)
-        .filter(gesprek__leerling=gesprek.leerling_id, verslag=Subquery(last.values("pk")[:1]))
-        .exclude(gesprek=gesprek)
-        .exclude(gesprek__party__in=_parties_apart(gesprek))
-        .select_related("gesprek__ronde")
-        .order_by("evaluate_on", "pk")
-    )
-
-
-def _parties_apart(gesprek):
-    """The parties this gesprek is not with: what one guardian agreed apart is not laid before the other."""
-    others = Gesprek.objects.filter(leerling=gesprek.leerling_id).exclude(party__in=[gesprek.party, Gesprek.TOGETHER])
-    return set(others.values_list("party", flat=True))
-
-
 def for_everybody_at(gesprek, agreements):
     """Of these agreements those that every guardian and the pupil at this table may see: what concerns them all."""
     family = gesprek.deelnames.filter(as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING])
@@ -559,6 +540,50 @@ def for_everybody_at(gesprek, agreements):
 def may_follow_up(actor, gesprek):
     """Planning the next one from here: the gesprek's own teachers."""
     return is_teacher_of(actor, gesprek)
+
+
+# --- after the gesprek -----------------------------------------------------------------------------------------------
+
+
+def second_colleagues(gesprek):
+    """Who reads along: everybody who takes part as the second colleague, unless she was not there."""
+    there = gesprek.deelnames.filter(as_role=Deelname.As.TWEEDE_COLLEGA).exclude(attended=False)
+    return Person.objects.filter(pk__in=there.values("person"), medewerker__left_on__isnull=True).order_by("pk")
+
+
+def may_second(actor, gesprek):
+    """Agreeing with the text is the second colleague's, and hers alone."""
+    return actor.is_staff and not actor.is_system and second_colleagues(gesprek).filter(pk=actor.person.pk).exists()
+
+
+def visible_open_agreements(actor):
+    """What may still have to be looked back on: the agreements of the version that counts now.
+
+    To guardians and pupils what they may read anyway. To staff those of the newest final version; also to who teaches
+    the pupil now, whoever she made it with last year (docs/decisions/0089): the agreement, not the verslag around it.
+    """
+    if not actor.is_staff:
+        return visible_agreements(actor)
+    newer = Verslag.objects.final().filter(gesprek=OuterRef("verslag__gesprek"), number__gt=OuterRef("verslag__number"))
+    final = Agreement.objects.filter(~Exists(newer), school=actor.school, verslag__state=Verslag.State.FINAL)
+    taught_now = Lidmaatschap.objects.filter(groep__in=_groepen_now(actor)).values("leerling")
+    seen = Q(pk__in=visible_agreements(actor).values("pk"))
+    return final.filter(seen | Q(gesprek__leerling__in=taught_now))
+
+
+def may_say_outcome(actor, agreement):
+    """Whom it concerns says what became of it, after the second step: one has to have read it (docs/decisions/0089)."""
+    return actor.level == CONFIRMED and visible_agreements(actor).filter(pk=agreement.pk).exists()
+
+
+def may_export_lvs(actor, groep):
+    """What goes into the LVS is the work of the group's teachers and the intern begeleider."""
+    return actor.is_ib or (actor.is_staff and groep.pk in actor.groep_ids)
+
+
+def may_see_advice_talks(actor):
+    """Who was there at the advice conversations (C4): leadership and the intern begeleider."""
+    return actor.is_leiding or actor.is_ib
 
 
 # --- a gesprek on request --------------------------------------------------------------------------------------------

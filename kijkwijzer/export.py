@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kijkwijzer import insight, pictures
-from kijkwijzer.spreadsheet import workbook
+from school.spreadsheet import workbook
 
 
 def counts(row):

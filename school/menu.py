@@ -22,6 +22,7 @@ DAILY = [
 MORE = [
     ("week_exceptions", _("Korter dan een week"), lambda a: a.is_leiding),
     ("interpreters", _("Tolken"), lambda a: a.is_leiding or a.is_ib),
+    ("advice_talks", _("Adviesgesprekken"), lambda a: a.is_leiding or a.is_ib),
     ("people", _("Mensen"), lambda a: a.is_leiding),
     ("failed_mail", _("Mislukte mail"), lambda a: unsent.lately(visible_failed_mail(a)).exists()),
     ("import_start", _("Inlezen"), lambda a: a.is_leiding),

@@ -176,6 +176,15 @@ gesprekken/data/questions.toml:ouder
 gesprekken/emails.py:record_released
 
 templates/gesprekken/agreement_lines.html
+templates/gesprekken/agreements_card_pdf.html
+templates/gesprekken/outcome_buttons.html
+templates/mail/agreement_reminder.html
+templates/mail/agreement_reminder.txt
+templates/planning/agreed.html
+gesprekken/afterwards/reminding.py:agreement_reminder
+gesprekken/models/recording.py:Outcome.State
+gesprekken/outcome_forms.py
+gesprekken/views/outcomes.py:say_own_outcome
 templates/gesprekken/prepare.html
 templates/gesprekken/prepare_alerts.html
 templates/gesprekken/prepare_points.html

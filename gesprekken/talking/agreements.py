@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from gesprekken.models import Agreement, Verslag
+from gesprekken.talking import seconding
 from school import audit
 
 FIELDS = ["who", "what", "when", "how", "why", "seen_when", "shares", "evaluate_on"]
@@ -15,8 +16,11 @@ class VerslagFinal(Exception):
 
 
 def lock_draft(verslag):
-    if not Verslag.objects.select_for_update().filter(pk=verslag.pk, state=Verslag.State.DRAFT).exists():
+    """What changes now is not what a second colleague agreed with."""
+    draft = Verslag.objects.select_for_update().filter(pk=verslag.pk, state=Verslag.State.DRAFT).first()
+    if draft is None:
         raise VerslagFinal
+    seconding.forget(draft)
 
 
 def add(*, verslag, by, concerns, **fields):
@@ -37,7 +41,13 @@ def add(*, verslag, by, concerns, **fields):
 def change(*, agreement, by, concerns, **fields):
     with transaction.atomic():
         lock_draft(agreement.verslag)
-        Agreement.objects.filter(pk=agreement.pk).update(**{name: fields[name] for name in FIELDS if name in fields})
+        new = {name: fields[name] for name in FIELDS if name in fields}
+        stored = Agreement.objects.get(pk=agreement.pk)
+        if any(getattr(stored, name) != value for name, value in new.items()):
+            new["exported_at"] = None  # what the LVS holds is not what it says now
+        if new.get("evaluate_on", stored.evaluate_on) != stored.evaluate_on:
+            new["reminded_at"] = None  # another day: they are reminded of that one
+        Agreement.objects.filter(pk=agreement.pk).update(**new)
         agreement.concerns.set(concerns)
         audit.record("agreement_changed", agreement, by=by)
 

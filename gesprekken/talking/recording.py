@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gesprekken.models import Agreement, Confidential, Deelname, Gesprek, Verslag, WorkingNote
 from gesprekken.permissions import NOT_HOLDING, teachers_of
-from gesprekken.talking import versions
+from gesprekken.talking import seconding, versions
 from gesprekken.talking.drafts import ABOUT, GesprekClosed, StaleDraft, guard_length, is_stale
 from gesprekken.talking.merging import Clash, holds, merge
 from school import audit, outbox
@@ -140,6 +140,7 @@ def write(draft, typed, wanted, told, *, by, seen_version, now, tab):
     if wanted == versions.texts_of(draft) and not told:
         draft.page_version = seen_version if draft.merged else draft.version
         return
+    seconding.forget(draft)
     versions.keep_first(draft)
     last = draft.version if tab and draft.saved_from == tab else None  # this page typed on where it was
     draft.version += 2 if draft.merged else 1
@@ -232,7 +233,9 @@ def close(draft, gesprek, by, held_on, now, *, nothing_further):
 
 
 def finalise(*, gesprek, by, seen_version, held_on, now=None):
-    """Close the draft as it was seen. Raises NothingRecorded, AlreadyFinal, and StaleDraft when it changed since."""
+    """Close the draft as it was seen. Raises NothingRecorded, AlreadyFinal, StaleDraft when it changed since, and
+    SecondNeeded where a second colleague has to agree first.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         draft = Verslag.objects.select_for_update().filter(gesprek=gesprek, state=Verslag.State.DRAFT).first()
@@ -242,6 +245,7 @@ def finalise(*, gesprek, by, seen_version, held_on, now=None):
             raise StaleDraft(version=draft.version, stored=versions.texts_of(draft))
         if not is_filled(draft):
             raise NothingRecorded
+        seconding.guard(draft, by=by)
         return close(draft, gesprek, by, held_on, now, nothing_further=False)
 
 
@@ -255,6 +259,7 @@ def correct(*, gesprek, by, reason):
             school_id=last.school_id,
             gesprek=gesprek,
             number=last.number + 1,
+            **{name: getattr(last, name) for name in ABOUT},
             author=by.person,
             reason=reason,
             **versions.texts_of(last),
@@ -330,6 +335,13 @@ def give_on_request(*, verslag, person, by):
         if outbox.reaches(person):
             outbox.put("gesprekken.record_released", person, verslag)
         audit.record("given_on_request", verslag, by=by, person=person.pk)
+
+
+def card_readers(verslag):
+    """Of the family, who has something on the card with agreements: who may be informed, and the pupil."""
+    informed = {relatie.person_id for relatie in guardians_of(verslag.gesprek, afterwards=True)}
+    concerned = Person.objects.filter(agreements__verslag=verslag).distinct().order_by("pk")
+    return list(concerned.filter(pk__in=informed | {verslag.gesprek.leerling.person_id}))
 
 
 # --- for agreements --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from gesprekken.afterwards import outcomes
 from gesprekken.permissions import (
     conducts,
     is_teacher_of,
@@ -66,6 +67,7 @@ def gesprek_page(request, pk):
         "verslag": visible_verslagen(request.actor).filter(gesprek=gesprek).order_by("-number").first(),
         "bookings": [booking for booking in gesprek.bookings.all() if booking.state == "active"],
         "follows": followed_by(request.actor, gesprek),
+        **outcomes.shown_at(request.actor, gesprek),
     }
     verslag = context["verslag"]
     context["agreements"] = (

@@ -3,8 +3,9 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from gesprekken.afterwards import outcomes
 from gesprekken.models import Visibility
-from gesprekken.permissions import earlier_agreements, for_everybody_at, visible_agreements
+from gesprekken.permissions import for_everybody_at, visible_agreements
 from gesprekken.preparing import points, sheet
 from gesprekken.talking import guide, recording
 from gesprekken.views.talking import load_to_record
@@ -26,13 +27,13 @@ def talk_table(request, pk):
         step.has_words = step.number in (1, 7) or (step.number == 2 and brought) or step.lines_prepared or step.shared
     draft = recording.draft_of(gesprek)
     agreed = visible_agreements(request.actor).filter(verslag=draft).prefetch_related("concerns") if draft else []
-    earlier = earlier_agreements(request.actor, gesprek).filter(verslag__released_at__isnull=False)
+    still_open, _apart = outcomes.open_at_table(request.actor, gesprek)
     context = {
         "gesprek": gesprek,
         "steps": steps,
         "elsewhere": [line for lines in beside.values() for line in lines],
         "points": brought,
         "agreements": for_everybody_at(gesprek, agreed),
-        "open_agreements": for_everybody_at(gesprek, earlier.prefetch_related("concerns")),
+        "earlier": [one for one in still_open if one.verslag.released_at],
     }
     return render(request, "gesprekken/table.html", context)

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gesprekken.afterwards import outcomes
 from gesprekken.models import Deelname, Visibility
 from gesprekken.permissions import (
-    earlier_agreements,
-    for_everybody_at,
     is_teacher_of,
     may_finalise,
     may_follow_up,
@@ -83,8 +82,6 @@ def talk_context(request, gesprek, **more):
     for step in steps:
         step.lines_prepared = beside.pop(step.number, [])
     agreed = visible_agreements(request.actor).filter(verslag=draft).prefetch_related("concerns") if draft else []
-    earlier = list(earlier_agreements(request.actor, gesprek).prefetch_related("concerns"))
-    shared = for_everybody_at(gesprek, earlier)
     brought = points.visible_points(request.actor, gesprek)
     today = timezone.localdate()
     return {
@@ -100,8 +97,6 @@ def talk_context(request, gesprek, **more):
         "nothing_yet": not (draft and recording.is_filled(draft)),
         "points": [one for one in brought if one.visibility == Visibility.TABLE],
         "points_apart": [one for one in brought if one.visibility != Visibility.TABLE],
-        "open_agreements": shared,
-        "agreements_apart": [one for one in earlier if one not in shared],
         "directions": compass.directions(
             request.actor,
             gesprek,
@@ -116,6 +111,7 @@ def talk_context(request, gesprek, **more):
         "agreement_form": agreement_form(request, gesprek),
         "close_form": CloseForm(today=timezone.localdate(), initial={"held_on": first_day(gesprek)}, auto_id="dag_%s"),
         "teacher": is_teacher_of(request.actor, gesprek),
+        **outcomes.shown_at(request.actor, gesprek),
         **more,
     }
 

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from gesprekken.afterwards.outcomes import with_outcome
 from gesprekken.permissions import (
     gesprekken_to_read,
     may_finalise,
+    may_second,
     readable_gesprekken,
+    second_colleagues,
     visible_agreements,
     visible_confidential,
     visible_gesprekken,
@@ -20,7 +23,7 @@ from gesprekken.permissions import (
     visible_working_notes,
 )
 from gesprekken.talk_forms import CloseForm, ReasonForm
-from gesprekken.talking import recording
+from gesprekken.talking import recording, seconding
 from gesprekken.talking.drafts import StaleDraft
 from gesprekken.views.gesprek import pdf_response
 from gesprekken.views.preparing import load
@@ -42,6 +45,7 @@ def record_context(request, gesprek, **more):
         "verslag": verslag,
         "earlier": verslagen[1:],
         "may_finalise": may_finalise(request.actor, gesprek),
+        **second_context(request, gesprek, verslag),
         "confidential": visible_confidential(request.actor)
         .filter(verslag=verslag)
         .exclude(text="")
@@ -52,12 +56,27 @@ def record_context(request, gesprek, **more):
         "by_mail": by_mail,
         "on_paper": on_paper,
         "on_request": [(person, person.pk in given) for person in on_request],
+        "card_for": recording.card_readers(verslag) if verslag and verslag.released_at else [],
         "close_form": CloseForm(
             today=timezone.localdate(),
             initial={"held_on": first_day(gesprek), "seen_version": verslag.version if verslag else 0},
         ),
         "reason_form": ReasonForm(),
         **more,
+    }
+
+
+def second_context(request, gesprek, verslag):
+    """Who reads the draft along, and what she still has to do before it can be closed."""
+    if verslag is None or verslag.state == "final":
+        return {}
+    colleagues = [person for person in second_colleagues(gesprek) if person != request.actor.person]
+    seconded = verslag.seconded_at is not None and verslag.seconded_by != request.actor.person
+    return {
+        "may_second": may_second(request.actor, gesprek),
+        "second_colleagues": colleagues,
+        "second_needed": seconding.is_needed(gesprek) and not seconded,
+        "mark": seconding.mark_of(verslag),
     }
 
 
@@ -104,8 +123,55 @@ def finalise_record(request, pk):
         return redirect("talk", pk=gesprek.pk)
     except recording.AlreadyFinal:
         messages.warning(request, _("Dit verslag is al definitief. Er is niets veranderd."))
+    except seconding.SecondNeeded as needed:
+        messages.warning(request, why_a_second(needed))
     else:
         messages.success(request, _("Het verslag is definitief. Ouders lezen het pas als je het deelt."))
+    return redirect("record", pk=gesprek.pk)
+
+
+def why_a_second(needed):
+    if isinstance(needed, seconding.NoSecondColleague):
+        return _(
+            "Een adviesgesprek rond je met z'n tweeën af, en er doet nog geen tweede collega mee. "
+            "Zet er eerst een bij. Je verslag is bewaard."
+        )
+    return _("De tweede collega is het nog niet eens met deze tekst. Vraag haar of hem om mee te lezen.")
+
+
+@open_to(STAFF)
+@require_POST
+def ask_second(request, pk):
+    gesprek = load_to_finalise(request, pk)
+    try:
+        asked = seconding.ask(gesprek=gesprek, by=request.actor)
+    except seconding.NoSecondColleague as needed:
+        messages.warning(request, why_a_second(needed))
+    except seconding.NothingToSecond:
+        messages.warning(request, _("Er is geen concept om mee te lezen. Er is niets veranderd."))
+    else:
+        names = ", ".join(person.name for person in asked)
+        messages.success(
+            request, _("Gevraagd: %(names)s krijgt een mail met een link naar dit verslag.") % {"names": names}
+        )
+    return redirect("record", pk=gesprek.pk)
+
+
+@open_to(STAFF)
+@require_POST
+def second_record(request, pk):
+    """The second colleague agrees with the text as she sees it."""
+    gesprek = load(request, pk)
+    if not may_second(request.actor, gesprek):
+        raise PermissionDenied
+    try:
+        seconding.agree(gesprek=gesprek, by=request.actor, seen_mark=request.POST.get("mark", ""))
+    except StaleDraft:
+        messages.warning(request, _("De tekst is intussen veranderd. Lees hem hieronder nog eens."))
+    except seconding.NothingToSecond:
+        messages.warning(request, _("Er is geen concept om mee te lezen. Er is niets veranderd."))
+    else:
+        messages.success(request, _("Genoteerd dat je het ermee eens bent. Nu kan het verslag worden afgerond."))
     return redirect("record", pk=gesprek.pk)
 
 
@@ -189,7 +255,7 @@ def reading(actor, gesprek):
         "confidential": visible_confidential(actor).filter(verslag=verslag).exclude(text="").first()
         if verslag
         else None,
-        "agreements": list(visible_agreements(actor).filter(gesprek=gesprek)),
+        "agreements": with_outcome(visible_agreements(actor).filter(gesprek=gesprek)),
         "reader": actor.person,
     }
 
@@ -224,10 +290,14 @@ def load_to_read(request, pk):
 @open_to(PERSONAL_CONFIRMED)
 @require_GET
 def record_read(request, pk):
-    context = reading(request.actor, load_released(request, pk))
+    return record_read_page(request, load_released(request, pk))
+
+
+def record_read_page(request, gesprek, status=200, **more):
+    context = {**reading(request.actor, gesprek), **more}
     if context["verslag"] is None and not context["agreements"]:
         return render(request, "gesprekken/record_waiting.html", context)
-    return render(request, "gesprekken/record_read.html", context)
+    return render(request, "gesprekken/record_read.html", context, status=status)
 
 
 @open_to(PERSONAL_CONFIRMED)

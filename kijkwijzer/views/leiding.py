@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 
 from kijkwijzer import charts, export, insight, pictures
 from kijkwijzer.permissions import may_see_overview, visible_rondes_to_follow
-from kijkwijzer.spreadsheet import CONTENT_TYPE
 from school.actor import STAFF, open_to
 from school.permissions import may_import, visible_groepen
+from school.spreadsheet import CONTENT_TYPE
 
 
 @open_to(STAFF)

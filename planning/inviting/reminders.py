@@ -1,7 +1,7 @@
 """Asking again (I4): one kind mail per guardian for all that is still open, by day, and never after a reaction."""
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -17,12 +17,12 @@ from planning.models import Invitation
 from planning.times.choosing import chooses_now, choosing_closes_at
 from school import access, audit, bounces, outbox, registry
 from school.actor import Actor
+from school.daytime import next_moment
 from school.models import Outgoing, School, VrijeDag
 from school.outbox import Mail, address_of
 from school.templatetags.house import day
 
 MESSAGE = "planning.reminder"
-SATURDAY = 5
 
 
 def remind(*, now=None):
@@ -38,18 +38,6 @@ def remind(*, now=None):
         if at - now < timedelta(days=1):
             count += _remind_school(school, at)
     return count
-
-
-def next_moment(now, *, zone, free=()):
-    """The first moment from now on at which parents may be asked again: by day, on a school day. `free`: (first, last)."""
-    earliest, latest = settings.REMINDER_HOURS
-    local = now.astimezone(zone)
-    on = local.date() + timedelta(days=local.hour >= latest)
-    while on.weekday() >= SATURDAY or any(first <= on <= last for first, last in free):
-        on += timedelta(days=1)
-    if on == local.date() and local.hour >= earliest:
-        return now
-    return datetime.combine(on, time(earliest), tzinfo=zone)
 
 
 def _free_days(school, now):

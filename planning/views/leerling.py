@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from gesprekken.afterwards.outcomes import open_agreements
 from gesprekken.permissions import gesprekken_to_read, gesprekken_to_see, visible_gesprekken
 from planning.inviting import followup, wording
 from planning.views.aanvragen import asking_of
@@ -27,6 +28,11 @@ def pupil_page(request):
         several = in_ronde[row.gesprek.ronde_id] > 1
         row.family = wording.and_list(person.name for person in row.guardians) if several else ""
     read = [row.gesprek for row in rows if row.gesprek.pk in to_read]
-    context = {"rows": ahead, "read": read, "asking": asking_of(request.actor)}
-    context["to_see"] = gesprekken_to_see(request.actor).select_related("leerling__person", "ronde")
+    context = {
+        "rows": ahead,
+        "read": read,
+        "agreed": open_agreements(request.actor),
+        "to_see": gesprekken_to_see(request.actor).select_related("leerling__person", "ronde"),
+        "asking": asking_of(request.actor),
+    }
     return render(request, "planning/pupil_page.html", context)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from gesprekken.afterwards.outcomes import open_agreements
 from gesprekken.models import Ronde
 from gesprekken.permissions import gesprekken_to_read, gesprekken_to_see, visible_gesprekken, visible_with_role
 from planning import ical
@@ -174,6 +175,7 @@ def my_page(request):
     context = {
         "rows": ahead,
         "for_you_too": guests.for_you_too(request.actor, now=now),
+        "agreed": open_agreements(request.actor),
         "asking": asking_of(request.actor),
         "may_report_contact": may_report_contact(request.actor),
         "several_rondes": len({row.gesprek.ronde_id for row in ahead}) > 1,  # else the child alone says which it is

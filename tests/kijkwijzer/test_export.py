@@ -7,9 +7,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from gesprekken.models import Gesprek, Verslag
-from kijkwijzer.spreadsheet import harmless, workbook
 from planning.models import Invitation
 from school.models import Groep, Person
+from school.spreadsheet import harmless, workbook
 from tests.cast import NOW, TODAY
 
 ATTACK = '=HYPERLINK("http://x.example","klik")'

@@ -123,6 +123,23 @@ def gesprek_and_version(cast):
     return {"pk": cast.gesprek.pk, "version_pk": verslag.draft_versions.get().pk}
 
 
+def draft(cast):
+    cast.with_verslag(state="draft")
+    return gesprek(cast)
+
+
+def earlier_agreement(cast):
+    """An agreement of the gesprek itself does: that it was made in an earlier one is not what decides who may."""
+    return {**gesprek(cast), "agreement_pk": cast.with_verslag(released=True).agreements.get().pk}
+
+
+def read_along(cast):
+    """Where there is an intern begeleider, he is the second colleague."""
+    if pieter := cast.people.get("pieter"):
+        cast.gesprek.deelnames.create(school=cast.school, person=pieter, as_role="tweede_collega")
+    return draft(cast)
+
+
 AGREEMENT = {"who": "Ouders", "what": "Elke avond lezen"}
 
 ROWS = [
@@ -200,6 +217,19 @@ ROWS = [
     Row("correct_record", post="teacher", kwargs=released, foreign=released),
     Row("give_on_request", post="teacher", kwargs=on_request, foreign=on_request),
     Row("record_paper", get="teacher", kwargs=on_paper, foreign=on_paper),
+    Row("ask_second", post="teacher", kwargs=draft, foreign=draft),
+    Row("second_record", post="ib", kwargs=read_along, foreign=read_along),
+    Row("agreements_card_print", get="teacher", kwargs=on_paper, foreign=on_paper),
+    Row("say_outcome", post="teacher", kwargs=earlier_agreement, foreign=earlier_agreement, data={"state": "done"}),
+    Row("agreements_card", get="guardian_confirmed", kwargs=released, foreign=released),
+    Row("say_own_outcome", post="guardian_confirmed", kwargs=earlier_agreement, foreign=earlier_agreement,
+        data={"state": "done"}),
+    Row("lvs", get="teacher ib", kwargs=ronde_and_groep, foreign=ronde_and_groep),
+    Row("lvs_file", post="teacher ib", kwargs=ronde_and_groep, foreign=ronde_and_groep, data={"vorm": "csv"}),
+    Row("lvs_taken_over", post="teacher ib", kwargs=ronde_and_groep, foreign=ronde_and_groep, data={"gesprek": "1"}),
+    Row("advice_talks", get="ib leiding leiding_next_door"),
+    Row("advice_talks_pdf", get="ib leiding leiding_next_door"),
+    Row("advice_talks_xlsx", get="ib leiding leiding_next_door"),
     Row("record_read", get="guardian_confirmed", kwargs=released, foreign=released),
     Row("record_pdf", get="guardian_confirmed", kwargs=released, foreign=released),
     Row("development", get="teacher ib", post="teacher", kwargs=gesprek, foreign=gesprek),

@@ -6,9 +6,11 @@ A new message needs a scene here: the proof says which one is missing.
 from datetime import date, time, timedelta
 
 from gesprekken import aanvragen
+from gesprekken.afterwards import reminding
 from gesprekken.development import portfolio
 from gesprekken.models import Jaarplan, Ronde, Soort
 from gesprekken.preparing import worries
+from gesprekken.talking import seconding
 from gesprekken.year import cycle
 from planning.activities import asking, signing
 from planning.around import families, joining, meeting, substitute
@@ -100,6 +102,11 @@ class Scene:
     def record(self):
         verslag = self.cast.with_verslag(self.cast.gesprek_of(self.cast.elif_, self.cast.fatma), released=True)
         outbox.put("gesprekken.record_released", self.cast.fatma, verslag)
+        verslag.agreements.update(evaluate_on=NOW.date() + timedelta(days=3))
+        reminding.remind(now=NOW)
+        draft = self.cast.with_verslag(self.cast.gesprek_of(self.cast.noor, self.cast.kim), state="draft")
+        draft.gesprek.deelnames.create(school=self.cast.school, person=self.cast.bas, as_role="tweede_collega")
+        seconding.ask(gesprek=draft.gesprek, by=Actor(self.cast.saskia, ACCOUNT), now=NOW)
         gesprek = self.cast.gesprek_of(self.cast.elif_, self.cast.fatma)
         self.cast.with_development(gesprek, released=False)
         portfolio.release(gesprek=gesprek, by=self.leader, now=NOW)

@@ -1,7 +1,8 @@
-"""XLSX out. What people typed can never become a formula in somebody's spreadsheet."""
+"""XLSX and CSV out. What people typed can never become a formula in somebody's spreadsheet."""
 
+import csv
 import unicodedata
-from io import BytesIO
+from io import BytesIO, StringIO
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -9,6 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
 DANGEROUS = ("=", "+", "-", "@", "\u2212")  # what spreadsheets take for the start of a formula
 WIDEST = 48
 
@@ -58,3 +60,12 @@ def workbook(sheets):
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def csv_file(headers, rows):
+    """The bytes of a CSV file as a Dutch Excel opens it: semicolons, and UTF-8 that says so (a byte order mark)."""
+    out = StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for row in [headers, *rows]:
+        writer.writerow([harmless(value) if isinstance(value, str) else value for value in row])
+    return out.getvalue().encode("utf-8-sig")
