@@ -8,20 +8,25 @@ everything. *Who conducts* it (also a second colleague, an expert) works on the 
 the table, never what was confided. *Leadership and the intern begeleider* see that it takes place, and its final record.
 """
 
+from datetime import timedelta
+
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from gesprekken.models import (
     Aanvraag,
     Activiteit,
+    Advies,
     Agreement,
     Answer,
     Bespreekpunt,
     Confidential,
     Deelname,
     DraftVersion,
+    Feedback,
     Gesprek,
     NormBand,
+    Overdracht,
     PortfolioItem,
     Ronde,
     RouteLevel,
@@ -34,8 +39,10 @@ from gesprekken.models import (
     Voorbereiding,
     WorkingNote,
 )
-from school.actor import CONFIRMED, Actor
+from school.actor import CONFIRMED, PERSONAL, Actor
 from school.models import Groep, Leerling, Lidmaatschap, Medewerker, Person, Relatie, Toetsresultaat, VrijeDag
+
+FEEDBACK_DAYS = 14  # so many days after the last day of a ronde people can say what they found of it
 
 # Who takes part without holding the gesprek; everybody else in it is a colleague at the table.
 NOT_HOLDING = [Deelname.As.OUDER, Deelname.As.LEERLING, Deelname.As.ACHTERAF, Deelname.As.TOLK]
@@ -564,8 +571,7 @@ def visible_open_agreements(actor):
     """
     if not actor.is_staff:
         return visible_agreements(actor)
-    newer = Verslag.objects.final().filter(gesprek=OuterRef("verslag__gesprek"), number__gt=OuterRef("verslag__number"))
-    final = Agreement.objects.filter(~Exists(newer), school=actor.school, verslag__state=Verslag.State.FINAL)
+    final = Agreement.objects.filter(school=actor.school).newest()
     taught_now = Lidmaatschap.objects.filter(groep__in=_groepen_now(actor)).values("leerling")
     seen = Q(pk__in=visible_agreements(actor).values("pk"))
     return final.filter(seen | Q(gesprek__leerling__in=taught_now))
@@ -641,3 +647,124 @@ def may_choose_leerlingen(actor, ronde):
 
 def _groepen_now(actor):
     return Groep.objects.filter(pk__in=actor.groep_ids, schooljaar__ends_on__gte=timezone.localdate()).values("pk")
+
+
+# --- after the gesprek -----------------------------------------------------------------------------------------------
+
+
+def answerable_gesprekken(actor):
+    """About which this guardian or pupil may say what she found of it: held, and asked not too long ago."""
+    today = timezone.localdate()
+    return visible_with_role(actor).filter(
+        own_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING],
+        held_on__lte=today,
+        ronde__ends_on__gte=today - timedelta(days=FEEDBACK_DAYS),
+    )
+
+
+def visible_feedback(actor, *, whole_school=False):
+    """To count, never to show a row: a teacher of her own groups, leadership the whole school."""
+    rows = Feedback.objects.filter(school=actor.school)
+    if whole_school:
+        return rows if may_see_school_feedback(actor) else rows.none()
+    return rows.filter(groep__in=actor.groep_ids) if actor.is_staff else rows.none()
+
+
+def may_see_school_feedback(actor):
+    return actor.is_leiding
+
+
+def may_answer_gains(actor):
+    """A guardian whom the school may reach about a child of hers that is still here."""
+    mine = Relatie.objects.invited().filter(person=actor.person, leerling__left_on__isnull=True)
+    return actor.level in PERSONAL and mine.exists()
+
+
+def may_ask_gains(actor):
+    return actor.is_leiding
+
+
+def advice_leerlingen(actor):
+    """The pupils whose way to the advice one works on: leadership and IB all, a teacher those of her present groups."""
+    here = Leerling.objects.filter(school=actor.school, left_on__isnull=True).select_related("person", "school")
+    if actor.is_leiding or actor.is_ib:
+        return here
+    if actor.is_staff:
+        return here.filter(lidmaatschappen__groep__in=_groepen_now(actor)).distinct()
+    return here.none()
+
+
+def visible_adviezen(actor):
+    """Staff: of the pupils whose way they work on. Guardians and the pupil: once it is shared, after the second step."""
+    adviezen = Advies.objects.filter(school=actor.school)
+    if actor.is_staff:
+        return adviezen.filter(leerling__in=advice_leerlingen(actor))
+    return _shared_adviezen(actor) if actor.level == CONFIRMED else adviezen.none()
+
+
+def leerlingen_with_advice(actor):
+    """Of whom an advice was shared with this guardian or pupil: that it exists, also for a bare link, not what it is."""
+    shared = _shared_adviezen(actor).values("leerling")
+    return Leerling.objects.filter(pk__in=shared).select_related("person").order_by("person__first_name", "pk")
+
+
+def _shared_adviezen(actor):
+    shared = Advies.objects.filter(school=actor.school, released_at__isnull=False)
+    if actor.is_staff or actor.person is None:
+        return shared.none()
+    mine = Relatie.objects.invited().filter(person=actor.person).values("leerling")
+    return shared.filter(Q(leerling__in=mine) | Q(leerling__person=actor.person))
+
+
+def may_read_contribution(actor, gesprek):
+    """Who reads what the pupil brought in herself, and writes down what she says: who conducts, and the IB."""
+    return conducts(actor, gesprek) or (actor.is_ib and visible_gesprekken(actor).filter(pk=gesprek.pk).exists())
+
+
+def may_follow_pupils(actor):
+    """The month and the years of every pupil: the intern begeleider."""
+    return actor.is_ib
+
+
+def followed_leerlingen(actor):
+    return Leerling.objects.filter(school=actor.school) if may_follow_pupils(actor) else Leerling.objects.none()
+
+
+def handing_over_groepen(actor, schooljaar):
+    """The groups of which a member of staff sees who is handed over: leadership and IB all, a teacher her own."""
+    groepen = Groep.objects.filter(school=actor.school, schooljaar=schooljaar, gone=False, soort=Groep.Soort.STAM)
+    if actor.is_leiding or actor.is_ib:
+        return groepen
+    return groepen.filter(pk__in=actor.groep_ids)
+
+
+def may_hand_over(actor, groep):
+    return groep.pk in actor.groep_ids
+
+
+def leerlingen_to_hand_over(actor, schooljaar):
+    """About whom this teacher writes: the pupils of her groups in this year."""
+    mine = Lidmaatschap.objects.filter(groep__in=actor.groep_ids, groep__schooljaar=schooljaar)
+    return Leerling.objects.filter(school=actor.school, pk__in=mine.values("leerling"), left_on__isnull=True)
+
+
+def visible_overdrachten(actor):
+    """Who wrote it: the teachers of that year. Once it is handed over also the IB, and the teachers of a later year.
+
+    Guardians and pupils do not read it here (docs/decisions/0091-advice-and-handing-over.md).
+    """
+    rows = Overdracht.objects.filter(school=actor.school)
+    if not actor.is_staff or actor.is_system:
+        return rows.none()
+    mine = Lidmaatschap.objects.filter(groep__in=actor.groep_ids, leerling=OuterRef("leerling"))
+    writes = Exists(mine.filter(groep__schooljaar=OuterRef("schooljaar")))
+    later = mine.filter(groep__schooljaar__starts_on__gt=OuterRef("schooljaar__starts_on"))
+    reads = Q(Exists(later)) | (Q(pk__isnull=False) if actor.is_ib else Q(pk__in=[]))
+    return rows.filter(writes | (Q(handed_over_at__isnull=False) & reads))
+
+
+def overdrachten_to_read(actor):
+    """Handed over about the pupils this teacher has now, written in an earlier year by whoever had them then."""
+    mine = Lidmaatschap.objects.filter(groep__in=_groepen_now(actor), leerling=OuterRef("leerling"))
+    later = mine.filter(groep__schooljaar__starts_on__gt=OuterRef("schooljaar__starts_on"))
+    return visible_overdrachten(actor).filter(Exists(later), handed_over_at__isnull=False)

@@ -25,14 +25,17 @@ def language_of(person):
 
 def languages_of_people(people):
     """The same of many people: {person id: language}. At most one question for all, and one per school."""
+    people = list(people)
+    found = dict.fromkeys([person.pk for person in people], settings.LANGUAGE_CODE)
+    people = [person for person in people if person.language != settings.LANGUAGE_CODE]
     one_of_each = {person.school_id: person for person in people}
     offered = {pk: languages_of(person.school) for pk, person in one_of_each.items()}
-    found = {person.pk: person.language for person in people if person.language in offered[person.school_id]}
-    of_parents = {pk for pk, own in found.items() if own not in settings.STAFF_LANGUAGES}
+    spoken = {person.pk: person.language for person in people if person.language in offered[person.school_id]}
+    of_parents = {pk for pk, own in spoken.items() if own not in settings.STAFF_LANGUAGES}
     if of_parents:
         staff = Medewerker.objects.filter(person__in=of_parents).values_list("person", flat=True)
-        found |= dict.fromkeys(staff, settings.LANGUAGE_CODE)
-    return dict.fromkeys([person.pk for person in people], settings.LANGUAGE_CODE) | found
+        spoken |= dict.fromkeys(staff, settings.LANGUAGE_CODE)
+    return found | spoken
 
 
 def choose_language(request, person, *, for_staff=False):

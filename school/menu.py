@@ -11,6 +11,7 @@ from school.permissions import visible_failed_mail
 # (URL name, label, for whom)
 DAILY = [
     ("today", _("Vandaag"), lambda a: bool(a.groep_ids)),
+    ("ib_month", _("Deze maand"), lambda a: a.is_ib),
     ("overview", _("Overzicht"), lambda a: a.is_leiding or a.is_ib),
     ("follow_up", _("Opvolgen"), lambda a: bool(a.groep_ids) or a.is_leiding or a.is_ib),
     ("rondes", _("Gespreksrondes"), lambda a: True),
@@ -20,6 +21,9 @@ DAILY = [
 ]
 # What is seldom needed stands behind one word, so that the daily things stay on one line.
 MORE = [
+    ("adviezen", _("Adviezen"), lambda a: bool(a.groep_ids) or a.is_leiding or a.is_ib),
+    ("feedback_results", _("Wat ouders vonden"), lambda a: bool(a.groep_ids) or a.is_leiding),
+    ("overdracht_list", _("Overdracht"), lambda a: bool(a.groep_ids) or a.is_leiding or a.is_ib),
     ("week_exceptions", _("Korter dan een week"), lambda a: a.is_leiding),
     ("interpreters", _("Tolken"), lambda a: a.is_leiding or a.is_ib),
     ("advice_talks", _("Adviesgesprekken"), lambda a: a.is_leiding or a.is_ib),

@@ -175,6 +175,16 @@ gesprekken/data/questions.toml:leerling
 gesprekken/data/questions.toml:ouder
 gesprekken/emails.py:record_released
 
+templates/mail/how_was_it.html
+templates/mail/how_was_it.txt
+gesprekken/afterwards/asking.py
+gesprekken/afterwards/gains.py:QUESTIONS
+gesprekken/afterwards_forms.py:FACES
+gesprekken/afterwards_forms.py:OF_GUARDIANS
+gesprekken/afterwards_forms.py:OF_PUPILS
+gesprekken/afterwards_forms.py:TapForm
+gesprekken/afterwards_forms.py:YEAR_SCALE
+templates/gesprekken/advies_read.html
 templates/gesprekken/agreement_lines.html
 templates/gesprekken/agreements_card_pdf.html
 templates/gesprekken/outcome_buttons.html
@@ -185,6 +195,9 @@ gesprekken/afterwards/reminding.py:agreement_reminder
 gesprekken/models/recording.py:Outcome.State
 gesprekken/outcome_forms.py
 gesprekken/views/outcomes.py:say_own_outcome
+templates/gesprekken/feedback_give.html
+templates/gesprekken/feedback_thanks.html
+templates/gesprekken/gains_give.html
 templates/gesprekken/prepare.html
 templates/gesprekken/prepare_alerts.html
 templates/gesprekken/prepare_points.html

@@ -100,6 +100,9 @@ class Advies(InSchool):
     decided_on = models.DateField(_("vastgesteld op"))
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
+    released_at = models.DateTimeField(
+        null=True, blank=True, help_text="From then on guardians and pupil read it; a change is shared anew."
+    )
 
     class Meta:
         constraints = [

@@ -78,6 +78,12 @@ class Voorbereiding(InSchool):
         _("wie komt er mee"), max_length=200, blank=True, help_text="In the guardian's own words."
     )
     for_interpreter = models.CharField(_("voor de tolk"), max_length=500, blank=True)
+    spoken = models.TextField(
+        _("wat de leerling zelf zei"), blank=True, help_text="Said aloud, and written down by a colleague."
+    )
+    spoken_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who wrote that down."
+    )
     worried_at = models.DateTimeField(
         null=True, blank=True, help_text="A pupil wrote something the teacher should read today."
     )

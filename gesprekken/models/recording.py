@@ -1,7 +1,8 @@
 """What was said and agreed: drafts, versions that never change, what is confidential, agreements."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -133,6 +134,22 @@ class WorkingNote(InSchool):
         return f"working note {self.pk}"
 
 
+class AgreementQuerySet(models.QuerySet):
+    def newest(self):
+        """Those of the version of the verslag that counts: the newest that is final."""
+        newer = Verslag.objects.final().filter(gesprek=OuterRef("gesprek"), number__gt=OuterRef("verslag__number"))
+        return self.filter(~Exists(newer), verslag__state=Verslag.State.FINAL)
+
+    def still_open(self):
+        """Of those the ones nobody said are done, each with `said`: the state of its newest outcome, or None.
+
+        What is done in another way from now on is still open: that way is looked back on too.
+        """
+        first = Coalesce(OuterRef("origin"), OuterRef("pk"))
+        said = Outcome.objects.filter(agreement=first).order_by("-at", "-pk").values("state")[:1]
+        return self.newest().annotate(said=Subquery(said)).filter(Q(said=None) | ~Q(said=Outcome.State.DONE))
+
+
 class Agreement(InSchool):
     """Who does what, when, how and why; evaluated on a date (G1, G5). Seen by those it concerns.
 
@@ -171,6 +188,8 @@ class Agreement(InSchool):
     )
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="Each party was reminded of the date.")
     exported_at = models.DateTimeField(null=True, blank=True, help_text="It went into the LVS, once.")
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

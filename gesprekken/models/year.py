@@ -42,6 +42,8 @@ class Jaarplan(InSchool):
     preliminary_until = models.DateField(_("voorlopig advies tot en met"), null=True, blank=True)
     result_by = models.DateField(_("uitslag doorstroomtoets uiterlijk"), null=True, blank=True)
     final_by = models.DateField(_("definitief advies uiterlijk"), null=True, blank=True)
+    gains_from = models.DateField(_("de jaarvraag staat open vanaf"), null=True, blank=True)
+    gains_until = models.DateField(_("de jaarvraag staat open tot en met"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_version = models.PositiveIntegerField(default=0)
     factor_map = models.JSONField(default=dict, blank=True, help_text="The school's own: activity code to factors.")

@@ -3,11 +3,10 @@
 Nothing here is wider than what she may read anyway: visible_agreements and visible_answers of the earlier gesprek.
 """
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from gesprekken.models import Agreement, Deelname, Gesprek, Outcome, Verslag, Visibility
+from gesprekken.models import Agreement, Deelname, Gesprek, Visibility
 from gesprekken.permissions import visible_agreements, visible_answers, visible_gesprekken
 from gesprekken.preparing.offers import Offer
 
@@ -26,19 +25,12 @@ def open_agreements_before(gesprek):
 
     An agreement with one guardian alone is not laid before another who comes now.
     """
-    first = Coalesce(OuterRef("origin"), OuterRef("pk"))
-    newest = Outcome.objects.filter(agreement=first).order_by("-at", "-pk").values("state")[:1]
-    later = Verslag.objects.final().filter(gesprek=OuterRef("gesprek"), number__gt=OuterRef("verslag__number"))
     guardians = Deelname.objects.filter(as_role=Deelname.As.OUDER, person__agreements=OuterRef("pk"))
     there, here = guardians.filter(gesprek=OuterRef("gesprek")), guardians.filter(gesprek=gesprek)
     agreements = Agreement.objects.filter(
-        ~Exists(later),
-        Exists(here) | ~Exists(there),
-        gesprek__in=earlier_gesprekken(gesprek).values("pk"),
-        verslag__state=Verslag.State.FINAL,
-    ).annotate(outcome=Subquery(newest), said_on=F("gesprek__held_on"))
-    still_open = Q(outcome__isnull=True) | ~Q(outcome=Outcome.State.DONE)
-    return agreements.filter(still_open).order_by("-said_on", "pk")
+        Exists(here) | ~Exists(there), gesprek__in=earlier_gesprekken(gesprek).values("pk")
+    )
+    return agreements.still_open().annotate(said_on=F("gesprek__held_on")).order_by("-said_on", "pk")
 
 
 def agreements_for(actor, gesprek):

@@ -259,7 +259,6 @@ def correct(*, gesprek, by, reason):
             school_id=last.school_id,
             gesprek=gesprek,
             number=last.number + 1,
-            **{name: getattr(last, name) for name in ABOUT},
             author=by.person,
             reason=reason,
             **versions.texts_of(last),

@@ -20,7 +20,7 @@ from gesprekken.permissions import (
     visible_verslagen,
     visible_worries,
 )
-from gesprekken.preparing import sheet
+from gesprekken.preparing import contribution, sheet
 from gesprekken.talking import recording
 from gesprekken.views.preparing import load
 from school import access, audit
@@ -90,6 +90,7 @@ def gesprek_print(request, pk):
         "own": own,
         "columns": sheet.columns(request.actor, gesprek, table_only=not own),
         "around": visible_around(request.actor, gesprek).select_related("person") if own else [],
+        "own_words": contribution.for_paper(request.actor, gesprek),
         "bookings": [booking for booking in gesprek.bookings.all() if booking.state == "active"],
         "printed_at": timezone.now(),
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from gesprekken.afterwards import feedback
 from gesprekken.afterwards.outcomes import with_outcome
 from gesprekken.permissions import (
     gesprekken_to_read,
@@ -270,8 +271,8 @@ def load_released(request, pk):
     """As one who takes part, or who hears afterwards: for her the gesprek exists once something was released."""
     gesprekken = readable_gesprekken(request.actor).select_related("school", "ronde", "leerling__person", "groep")
     gesprek = get_object_or_404(gesprekken, pk=pk)
-    takes_part = visible_gesprekken(request.actor).filter(pk=pk).exists()
-    if not takes_part and not gesprekken_to_read(request.actor).filter(pk=pk).exists():
+    takes_part = visible_gesprekken(request.actor).filter(pk=gesprek.pk).exists()
+    if not takes_part and not gesprekken_to_read(request.actor).filter(pk=gesprek.pk).exists():
         raise Http404
     return gesprek
 
@@ -297,6 +298,7 @@ def record_read_page(request, gesprek, status=200, **more):
     context = {**reading(request.actor, gesprek), **more}
     if context["verslag"] is None and not context["agreements"]:
         return render(request, "gesprekken/record_waiting.html", context)
+    context["asks_feedback"] = feedback.open_to_answer(request.actor).filter(pk=gesprek.pk).exists()
     return render(request, "gesprekken/record_read.html", context, status=status)
 
 

@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from gesprekken.afterwards import feedback
 from gesprekken.afterwards.outcomes import open_agreements
-from gesprekken.permissions import gesprekken_to_read, gesprekken_to_see, visible_gesprekken
+from gesprekken.permissions import gesprekken_to_read, gesprekken_to_see, leerlingen_with_advice, visible_gesprekken
 from planning.inviting import followup, wording
 from planning.views.aanvragen import asking_of
 from school.actor import PERSONAL, open_to
@@ -34,5 +35,7 @@ def pupil_page(request):
         "agreed": open_agreements(request.actor),
         "to_see": gesprekken_to_see(request.actor).select_related("leerling__person", "ronde"),
         "asking": asking_of(request.actor),
+        "to_answer": feedback.open_to_answer(request.actor).order_by("held_on", "pk"),
+        "with_advice": leerlingen_with_advice(request.actor),
     }
     return render(request, "planning/pupil_page.html", context)

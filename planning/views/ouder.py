@@ -10,9 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from gesprekken.afterwards import feedback, gains
 from gesprekken.afterwards.outcomes import open_agreements
 from gesprekken.models import Ronde
-from gesprekken.permissions import gesprekken_to_read, gesprekken_to_see, visible_gesprekken, visible_with_role
+from gesprekken.permissions import (
+    gesprekken_to_read,
+    gesprekken_to_see,
+    leerlingen_with_advice,
+    visible_gesprekken,
+    visible_with_role,
+)
 from planning import ical
 from planning.activities import guests
 from planning.day import late
@@ -147,7 +154,10 @@ def my_page(request):
     )
     now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
     opening = still_to_open([row.gesprek for row in rows], request.actor, now=now)
+    held = any(row.gesprek.is_held for row in rows)
+    to_answer = set(feedback.open_to_answer(request.actor).values_list("pk", flat=True)) if held else set()
     for row in rows:
+        row.asks_feedback = row.gesprek.pk in to_answer
         row.opens = opening.get(row.gesprek.ronde_id)
         row.closes_on = choosing_closes_on(row.gesprek.ronde)
         row.who = wording.who_joins([row.gesprek], row.booking)
@@ -177,6 +187,8 @@ def my_page(request):
         "for_you_too": guests.for_you_too(request.actor, now=now),
         "agreed": open_agreements(request.actor),
         "asking": asking_of(request.actor),
+        "with_advice": leerlingen_with_advice(request.actor),
+        "asks_gains": gains.waits_for(request.actor, today=timezone.localdate()),
         "may_report_contact": may_report_contact(request.actor),
         "several_rondes": len({row.gesprek.ronde_id for row in ahead}) > 1,  # else the child alone says which it is
         "earlier": earlier,

@@ -1,9 +1,14 @@
 """Access to the pages of floor 2: what. The gesprek is Elif's: group 5, teacher Saskia, mother Fatma."""
 
+from datetime import date
+
+from gesprekken.models import Advies, Jaarplan, Overdracht
 from gesprekken.preparing import presenting, worries
 from gesprekken.preparing.standard_texts import keep
 from gesprekken.talking import versions
 from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
+from school.models import Schooljaar
+from tests.cast import NOW, TODAY
 from tests.matrix.roles import ALL_STAFF, PERSONAL, Row
 
 LEIDING = "leiding leiding_next_door"  # each in her own school
@@ -33,6 +38,7 @@ def shared_year(cast):
 FREE_DAY = {"soort": "studiedag", "name": "Studiedag", "starts_on": "2026-10-05", "ends_on": "2026-10-05"}
 ACTIVITY = {"soort": "inloop", "name": "Inloop", "on": "2026-10-06"}
 
+PARENTS = "guardian guardian_confirmed other_guardian"  # whom the school may reach about a child
 PARTIES = "guardian guardian_confirmed pupil"  # a bare link may prepare
 SEES = "teacher ib leiding"
 
@@ -138,6 +144,70 @@ def read_along(cast):
     if pieter := cast.people.get("pieter"):
         cast.gesprek.deelnames.create(school=cast.school, person=pieter, as_role="tweede_collega")
     return draft(cast)
+
+
+def held(cast):
+    cast.with_verslag()
+    return gesprek(cast)
+
+
+def asked_gains(cast):
+    Jaarplan.objects.filter(schooljaar=cast.year).update(gains_from=TODAY, gains_until=TODAY)
+    return {}
+
+
+def in_eighth(cast):
+    cast.groep5.jaargroep = "8"
+    cast.groep5.save(update_fields=["jaargroep"])
+    return {"leerling_pk": cast.gesprek.leerling_id}
+
+
+def with_advies(cast, **fields):
+    kwargs = in_eighth(cast)
+    Advies.objects.create(
+        school=cast.school, leerling=cast.gesprek.leerling, schooljaar=cast.year, stage="preliminary", level="havo",
+        decided_on=TODAY, **fields,
+    )  # fmt: skip
+    return kwargs
+
+
+def with_result(cast):
+    return with_advies(cast, test_level="vwo")
+
+
+def staged(cast):
+    return {**with_advies(cast), "stage": "voorlopig"}
+
+
+def shared_advies(cast):
+    return with_advies(cast, released_at=NOW)
+
+
+def pupil(cast):
+    return {"leerling_pk": cast.gesprek.leerling_id}
+
+
+def groep(cast):
+    return {"groep_pk": cast.groep5.pk}
+
+
+def overdracht(cast, **fields):
+    return Overdracht.objects.create(
+        school=cast.school, leerling=cast.gesprek.leerling, schooljaar=cast.year, text="Leest graag", **fields
+    )
+
+
+def handed_over(cast):
+    overdracht(cast, handed_over_at=NOW)
+    return pupil(cast)
+
+
+def read_overdracht(cast):
+    """The pupil has her teacher of last year still; she herself is in a group of this year."""
+    before = Schooljaar.objects.create(school=cast.school, starts_on=date(2025, 8, 1), ends_on=date(2026, 7, 31))
+    row = overdracht(cast, handed_over_at=NOW)
+    Overdracht.objects.filter(pk=row.pk).update(schooljaar=before)
+    return {"pk": row.pk}
 
 
 AGREEMENT = {"who": "Ouders", "what": "Elke avond lezen"}
@@ -253,6 +323,29 @@ ROWS = [
     Row("portfolio_take_back", post="teacher", kwargs=item_out, foreign=item_out),
     Row("report_read", get="guardian_confirmed", kwargs=shown, foreign=shown),
     Row("own_work", get="pupil", post="pupil", kwargs=gesprek, foreign=gesprek, data={"title": "Werkstuk"}),
+    Row("give_feedback", get=PARTIES, post=PARTIES, kwargs=held, foreign=held, data={"pleasant": "3"}),
+    Row("give_gains", get=PARENTS, post=PARENTS, kwargs=asked_gains, data={"homework": "4"}),
+    Row("feedback_results", get=f"teacher other_teacher {LEIDING}"),
+    Row("ask_gains", post=LEIDING, data={"gains_from": "2027-05-01", "gains_until": "2027-06-01"}),
+    Row("adviezen", get=ALL_STAFF),
+    Row("advies", get=SEES, kwargs=in_eighth, foreign=in_eighth, foreign_roles="leiding_next_door"),
+    Row("settle_advice", post=SEES, kwargs=staged, foreign=staged, foreign_roles="leiding_next_door"),
+    Row("note_test_result", post=SEES, kwargs=with_advies, foreign=with_advies, foreign_roles="leiding_next_door",
+        data={"test_level": "vwo"}),
+    Row("reconsider_advice", post=SEES, kwargs=with_result, foreign=with_result, foreign_roles="leiding_next_door",
+        data={"outcome": "raised"}),
+    Row("share_advice", post=SEES, kwargs=staged, foreign=staged, foreign_roles="leiding_next_door"),
+    Row("advice_read", get="guardian_confirmed", kwargs=shared_advies, foreign=shared_advies),
+    Row("ib_month", get="ib"),
+    Row("pupil_line", get="ib", kwargs=pupil, foreign=pupil),
+    Row("own_contribution", get="teacher ib", post="teacher ib", kwargs=gesprek, foreign=gesprek,
+        data={"spoken": "Ik wil later dierenarts worden."}),
+    Row("overdracht_list", get=ALL_STAFF),
+    Row("overdracht_write", get="teacher", post="teacher", kwargs=pupil, foreign=pupil, data={"text": "Leest graag"}),
+    Row("overdracht_take", post="teacher", kwargs=pupil, foreign=pupil, data={"neem": "a1"}),
+    Row("overdracht_take_back", post="teacher", kwargs=handed_over, foreign=handed_over),
+    Row("hand_over", post="teacher", kwargs=groep, foreign=groep),
+    Row("overdracht_read", get="teacher ib", post="teacher", kwargs=read_overdracht, foreign=read_overdracht),
 ]  # fmt: skip
 ELSEWHERE = {
     "change_slide": "with the card only what was made in this visit: tests/gesprekken/preparing/test_presenting.py",

@@ -77,7 +77,7 @@ def test_released_records_cost_the_page_no_query_more(cast, as_, children, djang
     for pupil in pupils:
         cast.with_verslag(cast.with_gesprek(pupil), released=True)
     client = as_.link(cast.moeder)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(26):
         page = text(client.get("/mijn/"))
     assert page.count(READ) == children
 

@@ -6,9 +6,10 @@ A new message needs a scene here: the proof says which one is missing.
 from datetime import date, time, timedelta
 
 from gesprekken import aanvragen
+from gesprekken.afterwards import asking as asking_how
 from gesprekken.afterwards import reminding
 from gesprekken.development import portfolio
-from gesprekken.models import Jaarplan, Ronde, Soort
+from gesprekken.models import Gesprek, Jaarplan, Ronde, Soort
 from gesprekken.preparing import worries
 from gesprekken.talking import seconding
 from gesprekken.year import cycle
@@ -50,6 +51,7 @@ class Scene:
             self.days,
             self.wish,
             self.record,
+            self.how_was_it,
             self.activities,
             self.moved_year,
             self.address,
@@ -98,6 +100,12 @@ class Scene:
     def year(self):
         self.cast.with_ronde()
         cycle.publish(jaarplan=Jaarplan.objects.get(school=self.cast.school), by=self.leader, now=NOW)
+
+    def how_was_it(self):
+        """Held yesterday, without a verslag that was shared."""
+        gesprek = self.cast.gesprek_of(self.cast.tess)
+        Gesprek.objects.filter(pk=gesprek.pk).update(held_on=NOW.date() - timedelta(days=1))
+        asking_how.ask_how_it_was(now=NOW)
 
     def record(self):
         verslag = self.cast.with_verslag(self.cast.gesprek_of(self.cast.elif_, self.cast.fatma), released=True)

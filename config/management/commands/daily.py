@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from gesprekken.afterwards import reminding
+from gesprekken.afterwards import asking, reminding
 from planning.inviting import printing, reminders
 from school.importers.batches import forget_stale
 from school.models import AccessLink, ContactReport, SecondStep, TrustedDevice
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         now = timezone.now()
         self.stdout.write(f"reminders: {reminders.remind(now=now)}")
         self.stdout.write(f"agreements looked back on soon: {reminding.remind(now=now)}")
+        self.stdout.write(f"asked how it was: {asking.ask_how_it_was(now=now)}")
         for model in (AccessLink, SecondStep, TrustedDevice):
             count, _ = model.objects.filter(expires_at__lt=now).delete()
             self.stdout.write(f"{model.__name__}: {count} expired")
