@@ -26,10 +26,27 @@ FROM_HOME = [
     "Slapen gaat de laatste weken moeilijk. Fijn als de juf daar op let.",
 ]
 FROM_PUPIL = ["Ik kan goed rekenen en ik heb een vriend erbij.", "Ik wil graag meer tijd voor mijn werkstuk."]
-FROM_TEACHER = [
-    "Goed nieuws: het werkstuk over planeten, helemaal zelf bedacht.",
-    "Nadruk op begrijpend lezen; vragen wat thuis werkt.",
-]
+# What the teacher wrote, per question; `{naam}` is the child.
+FROM_TEACHER = {
+    "eerste-weken": ["{naam} kwam rustig binnen en had na een week een vaste plek in de kring."],
+    "steun-schoolwerk": ["Elke dag tien minuten samen lezen helpt het meest."],
+    "nadruk": ["Begrijpend lezen; vragen wat thuis werkt.", "Hoe {naam} zich voelt in de groep."],
+    "goed-nieuws": ["Het werkstuk over planeten, helemaal zelf bedacht.", "{naam} hielp een klasgenoot met rekenen."],
+    "vragen": ["Wat vindt {naam} zelf het leukst op school?"],
+    "lezen--goed": ["Leest vlot voor, ook voor de groep."],
+    "lezen--beter": ["Bij lange teksten de kern vinden."],
+    "lezen--ouders": ["Samen praten over wat er gelezen is."],
+    "taal--goed": ["Vertelt in mooie, lange zinnen."],
+    "taal--beter": ["Woorden met ei en ij uit elkaar houden."],
+    "rekenen--goed": ["De tafels van 2, 5 en 10 zitten vast."],
+    "rekenen--beter": ["Klokkijken met minuten."],
+    "rekenen--school": ["Elke week een rekenspel mee naar huis."],
+    "sociaal--goed": ["Speelt met iedereen en troost wie valt."],
+    "andere-gebieden--goed": ["Tekent en bouwt met veel geduld."],
+    "omstandigheden": ["Is de laatste weken vaker moe."],
+    "kernvakken": ["Rekenen gaat goed, begrijpend lezen vraagt nog aandacht."],
+    "wie-kan-wat": ["School geeft oefenteksten mee, thuis wordt er samen gelezen, {naam} kiest het boek."],
+}
 
 
 def tapped(question, dice):
@@ -39,11 +56,12 @@ def tapped(question, dice):
 def prepare(gesprek, person, audience, texts, dice, now):
     """A few questions answered, as people do: not all of them, and not at length."""
     by = Actor(person, ACCOUNT if audience == "leerkracht" else LINK)
-    given = [
-        Given(question=q, text=dice.choice(texts), chosen=tapped(q, dice))
-        for q in questions_for(gesprek, audience)
-        if dice.random() < 0.6
-    ]
+    name, given = gesprek.leerling.person.first_name, []
+    for question in questions_for(gesprek, audience):
+        fitting = texts.get(question.code, []) if isinstance(texts, dict) else texts
+        if fitting and dice.random() < 0.6:
+            text = dice.choice(fitting).replace("{naam}", name)
+            given.append(Given(question=question, text=text, chosen=tapped(question, dice)))
     if given:
         preparation.save(gesprek=gesprek, by=by, answers=given, seen_version=0, now=now)
 
@@ -51,7 +69,9 @@ def prepare(gesprek, person, audience, texts, dice, now):
 def prepare_some(ronde, dice, now):
     """A third of the families that chose a time, some pupils, and half of the teachers have prepared."""
     for gesprek in (
-        ronde.gesprekken.filter(bookings__state="active").select_related("ronde__soort", "school").order_by("pk")
+        ronde.gesprekken.filter(bookings__state="active")
+        .select_related("ronde__soort", "school", "leerling__person")
+        .order_by("pk")
     ):
         for deelname in gesprek.deelnames.select_related("person__school"):
             if deelname.as_role == Deelname.As.OUDER and dice.random() < 0.35:
