@@ -213,4 +213,4 @@ def test_writing_takes_as_many_questions_for_five_letters_as_for_one(opened):
         with CaptureQueriesContext(connection) as asked:
             assert printing.letters.write(ronde=opened.ronde, groep=groep)
         counts.append(len(asked))
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0] + 1  # one more where a family speaks another language: which the school offers
