@@ -14,7 +14,7 @@ from school import audit, outbox, registry
 from school.models import Groep
 
 As, Answer = Aanvraag.As, Aanvraag.Answer
-DECLINED = "gesprekken.aanvraag_declined"
+DECLINED, DECLINED_STAFF = "gesprekken.aanvraag_declined", "gesprekken.aanvraag_declined_staff"
 RAISED, BY_SCHOOL = "hoger advies", "gekozen door de school"
 
 
@@ -100,14 +100,15 @@ def withdraw(*, aanvraag, by):
 
 
 def decline(*, aanvraag, by, now=None):
-    """Not now. A parent who asked hears it by mail, without any reason; a pupil on her own page."""
+    """Not now. A parent or a colleague who asked hears it by mail, without any reason; a pupil on her own page."""
     now = now or timezone.now()
     with transaction.atomic():
         held = _waiting(aanvraag)
         _answer([held], Answer.DECLINED, None, by=by, now=now)
         audit.record("decline_aanvraag", held, by=by)
-        if held.as_role == As.OUDER and outbox.address_of(held.person):
-            outbox.put(DECLINED, held.person, held, due_at=now)
+        message = {As.OUDER: DECLINED, As.MEDEWERKER: DECLINED_STAFF}.get(held.as_role)
+        if message and held.person_id != by.person.pk and outbox.address_of(held.person):
+            outbox.put(message, held.person, held, due_at=now)
 
 
 def accept(*, aanvraag, ronde, by, now=None, reason=""):

@@ -20,7 +20,7 @@ from gesprekken.permissions import (
 )
 from gesprekken.year.entries import concerning, differences, entries_published, told_to_families
 from school import access, registry
-from school.actor import CONFIRMED, LINK, Actor
+from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
 from school.emails import in_both_parts
 from school.models import Medewerker, Outgoing
 from school.outbox import Mail
@@ -180,6 +180,17 @@ def aanvraag_declined(row):
     }
     text, html = in_both_parts("aanvraag_declined", context)
     return Mail(subject=_("Het gesprek over %(child)s dat u vroeg") % context, text=text, html=html)
+
+
+@registry.mail("gesprekken.aanvraag_declined_staff")
+def aanvraag_declined_staff(row):
+    """To the colleague who asked: there is an answer. About whom stands behind the sign-in, where she still may look."""
+    seen = visible_aanvragen(Actor(person=row.recipient, level=ACCOUNT))
+    if not seen.filter(pk=row.object_id, answer=Aanvraag.Answer.DECLINED).exists():
+        return None
+    context = {"school": row.school, "person": row.recipient, "url": f"{settings.BASE_URL}{reverse('aanvragen')}"}
+    text, html = in_both_parts("aanvraag_declined_staff", context)
+    return Mail(subject=_("Er is geantwoord op je aanvraag"), text=text, html=html)
 
 
 @registry.mail("gesprekken.pupil_wants_to_talk")

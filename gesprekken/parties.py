@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gesprekken.models import (
     Aanvraag,
     Answer,
+    Bespreekpunt,
     Deelname,
     Gesprek,
     Ronde,
@@ -290,6 +291,9 @@ def _another(like, party):
         Deelname(school_id=row.school_id, gesprek=gesprek, person_id=row.person_id, as_role=row.as_role, what=row.what)
         for row in along
     )
+    for chart in like.shown_charts.all():  # all parties see the same (docs/decisions/0087)
+        chart.pk, chart.gesprek = None, gesprek
+        chart.save(force_insert=True)
     return gesprek
 
 
@@ -331,6 +335,12 @@ def _carry(divided):
         wider = divided.after[target.pk] - divided.before.get(row.gesprek_id, set()) - {row.person_id}
         if row.audience != "leerkracht" and (wider or row.person_id in divided.later):
             Answer.objects.filter(voorbereiding=row).update(visibility=Visibility.TEACHER)
+    for point in Bespreekpunt.objects.filter(gesprek__in=everywhere):
+        target = home.get(point.person_id) or (first if point.gesprek_id in gone else None)
+        wider = target and divided.after[target.pk] - divided.before.get(point.gesprek_id, set()) - {point.person_id}
+        closed = {"visibility": Visibility.TEACHER} if wider or point.person_id in divided.later else {}
+        if target and (closed or target.pk != point.gesprek_id):
+            Bespreekpunt.objects.filter(pk=point.pk).update(gesprek=target, **closed)
     for note in WorkingNote.objects.filter(gesprek__in=gone).select_related("gesprek"):
         _move(note, first, WorkingNote.objects.filter(author=note.author_id))
 

@@ -186,10 +186,16 @@ def guard_open(preliminary):
 # --- sharing ---------------------------------------------------------------------------------------------------------
 
 
-def share_advice(*, advies, by, now=None):
-    """From now on guardians and pupil read it, all at the same moment. Again: nothing."""
+def share_advice(*, advies, by, seen_version=None, now=None):
+    """From now on guardians and pupil read it, all at the same moment. Again: nothing.
+
+    Raises StaleAdvice where it was changed since the page that shares it was made: they would read what `by` never saw.
+    """
+    if seen_version is not None and seen_version != advies.version:
+        raise StaleAdvice(_("Een collega veranderde dit advies net. Lees het na en deel het dan."))
     with transaction.atomic():
-        if Advies.objects.filter(pk=advies.pk, released_at__isnull=True).update(released_at=now or timezone.now()):
+        waiting = Advies.objects.filter(pk=advies.pk, version=advies.version, released_at__isnull=True)
+        if waiting.update(released_at=now or timezone.now()):
             audit.record("advice_shared", advies, by=by, stage=advies.stage, version=advies.version)
     advies.refresh_from_db()
     return advies

@@ -74,11 +74,18 @@ def of_school(by_groep, teachers, *, least=LEAST):
 
     by_groep: {groep: answers}; teachers: {groep: set of its teachers}. A group is a teacher (S1), so five of each. Pure.
     """
-    full = {groep: answers for groep, answers in by_groep.items() if len(answers) >= least}
-    everybody = set().union(*(teachers.get(groep, set()) for groep in full))
-    if len(full) < LEAST or len(everybody) < LEAST:
-        return []
-    return [answer for answers in full.values() for answer in answers]
+    asked = {question for answers in by_groep.values() for _role, given in answers for question in given}
+    counted = []
+    for question in sorted(asked):  # one may be skipped: each stands on groups of its own
+        told = {
+            groep: [(role, {question: given[question]}) for role, given in answers if question in given]
+            for groep, answers in by_groep.items()
+        }
+        full = {groep: answers for groep, answers in told.items() if len(answers) >= least}
+        everybody = set().union(*(teachers.get(groep, set()) for groep in full))
+        if len(full) >= LEAST and len(everybody) >= LEAST:
+            counted += [answer for answers in full.values() for answer in answers]
+    return counted
 
 
 # --- giving ----------------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def _claim(agreement, now):
 def _whom(agreement):
     """The guardians it concerns, as far as they may be informed, and the colleagues; the pupil has no mail."""
     concerned = list(agreement.concerns.all())
-    family = Relatie.objects.reachable().filter(leerling=agreement.gesprek.leerling_id, person__in=concerned)
+    family = Relatie.objects.invited().filter(leerling=agreement.gesprek.leerling_id, person__in=concerned)
     staff = Medewerker.objects.active().filter(person__in=concerned)
     told = {*family.values_list("person_id", flat=True), *staff.values_list("person_id", flat=True)}
     return [person for person in concerned if person.pk in told]

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from gesprekken.models import Verslag, Voorbereiding
+from gesprekken.models import Verslag
 from gesprekken.permissions import visible_agreements, visible_gesprekken, visible_overdrachten, visible_verslagen
 
 
@@ -50,7 +50,6 @@ def line_of(actor, leerling):
 @dataclass
 class Month:
     gesprekken: list  # this month, of pupils with an open agreement, or in which the actor takes part
-    worries: list  # Voorbereiding: a pupil wrote something nobody marked as seen
     without_time: list  # gesprekken of open rondes of this month for which there is no time
 
 
@@ -62,9 +61,6 @@ def days_of(today):
 def month_of(actor, today):
     first, last = days_of(today)
     gesprekken = visible_gesprekken(actor).filter(cancelled_at=None)
-    worries = Voorbereiding.objects.filter(
-        gesprek__in=gesprekken, worried_at__isnull=False, worried_seen_at__isnull=True
-    ).select_related("gesprek__leerling__person", "gesprek__groep")
     now = gesprekken.filter(
         Q(held_on__range=(first, last))
         | Q(held_on=None, ronde__state="open", ronde__starts_on__lte=last, ronde__ends_on__gte=first)
@@ -86,7 +82,6 @@ def month_of(actor, today):
         gesprek.at = next((b.starts_at for b in gesprek.bookings.all() if b.state == "active"), None)
     return Month(
         [gesprek for gesprek in now if gesprek.open_agreements or gesprek.with_me],
-        list(worries.order_by("worried_at")),
         [gesprek for gesprek in now if gesprek.at is None and not gesprek.is_held],
     )
 

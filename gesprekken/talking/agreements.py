@@ -47,6 +47,8 @@ def change(*, agreement, by, concerns, **fields):
             new["exported_at"] = None  # what the LVS holds is not what it says now
         if new.get("evaluate_on", stored.evaluate_on) != stored.evaluate_on:
             new["reminded_at"] = None  # another day: they are reminded of that one
+        if stored.origin_id and {p.pk for p in concerns} - set(stored.origin.concerns.values_list("pk", flat=True)):
+            new["origin"] = None  # what was said of it was not said to who reads along from now on
         Agreement.objects.filter(pk=agreement.pk).update(**new)
         agreement.concerns.set(concerns)
         audit.record("agreement_changed", agreement, by=by)

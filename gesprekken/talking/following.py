@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from gesprekken import aanvragen
 from gesprekken.models import Gesprek, Ronde
+from gesprekken.permissions import choosable_leerlingen
 from school import audit
 
 
@@ -37,6 +38,8 @@ def follow_up(*, gesprek, ronde, by, now=None, reason=""):
         if not rondes_for(gesprek, Ronde.objects.filter(pk=locked.pk), now=now):
             raise aanvragen.AanvraagRefused("no_ronde")
         leerling = gesprek.leerling
+        if not choosable_leerlingen(by, locked).filter(pk=leerling.pk).exists():  # of another teacher by now
+            raise aanvragen.AanvraagRefused("no_ronde")
         aanvragen.choose(ronde=locked, leerlingen=[leerling], among=[leerling], by=by, now=now, reason=reason)
         made = Gesprek.objects.filter(ronde=locked, leerling=gesprek.leerling_id, cancelled_at=None).order_by("pk")
         following = made.filter(party=gesprek.party).first() or made.first()

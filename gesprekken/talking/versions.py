@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gesprekken.models import DraftVersion, Verslag
+from gesprekken.talking import seconding
 from gesprekken.talking.drafts import ABOUT
 from gesprekken.talking.merging import holds
 from school import audit
@@ -61,6 +62,7 @@ def put_back(*, version, by, now=None):
         texts = {name: version.texts.get(name, "") for name in ABOUT}
         if texts == texts_of(draft):
             return draft
+        seconding.forget(draft)
         for name, text in texts.items():
             setattr(draft, name, text)
         draft.version, draft.saved_at, draft.saved_from = draft.version + 1, now, ""

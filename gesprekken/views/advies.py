@@ -14,6 +14,7 @@ from gesprekken.afterwards.pupils import level_of, lidmaatschap_in, present_year
 from gesprekken.afterwards_forms import ReconsiderForm, ResultForm, SettleForm, colleagues_here
 from gesprekken.permissions import advice_leerlingen, leerlingen_with_advice, visible_adviezen, visible_gesprekken
 from school.actor import PERSONAL_CONFIRMED, STAFF, open_to
+from school.row_ids import row_id
 
 AHEAD, PRELIMINARY_TALK, FINAL_TALK = "vooruitblik-7", "voorlopig-advies", "definitief-advies"
 STAGES = {"voorlopig": advice.PRELIMINARY, "definitief": advice.FINAL}
@@ -201,7 +202,12 @@ def share_advice(request, leerling_pk, stage):
     leerling = load(request, leerling_pk)
     rows = visible_adviezen(request.actor).filter(leerling=leerling, schooljaar=year_now(request))
     row = get_object_or_404(rows, stage=STAGES.get(stage, ""))
-    advice.share_advice(advies=row, by=request.actor)
+    seen = row_id(request.POST.get("seen_version", ""))
+    try:
+        advice.share_advice(advies=row, by=request.actor, seen_version=seen or 0)
+    except advice.StaleAdvice as stale:
+        messages.warning(request, stale.sentence)
+        return redirect("advies", leerling_pk=leerling.pk)
     messages.success(
         request,
         _("Gedeeld. De ouders van %(name)s en %(name)s zelf lezen het nu op hun eigen pagina.")

@@ -90,7 +90,7 @@ def gesprek_print(request, pk):
         "own": own,
         "columns": sheet.columns(request.actor, gesprek, table_only=not own),
         "around": visible_around(request.actor, gesprek).select_related("person") if own else [],
-        "own_words": contribution.for_paper(request.actor, gesprek),
+        "own_words": contribution.for_paper(request.actor, gesprek) if own else None,
         "bookings": [booking for booking in gesprek.bookings.all() if booking.state == "active"],
         "printed_at": timezone.now(),
     }

@@ -42,7 +42,8 @@ def plan_follow_up(request, pk):
     except AanvraagRefused as refused:
         return show(request, gesprek, rondes, REFUSED[refused.reason], 422)
     messages.success(request, _("Het vervolg komt er. De ouders krijgen een uitnodiging en kiezen een tijd."))
-    return redirect("gesprek", pk=followed_by(request.actor, gesprek)["after"].pk)
+    after = followed_by(request.actor, gesprek)["after"] or gesprek
+    return redirect("gesprek", pk=after.pk)
 
 
 def show(request, gesprek, rondes, refusal="", status=200):

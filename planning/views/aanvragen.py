@@ -158,9 +158,10 @@ def show_aanvragen(request, *, refused=None, status=200):
         row.rondes = aanvragen.rondes_for(row, visible_rondes(request.actor), now=now)
         row.hurried = any(opening.needs_reason(ronde, now=now) for ronde in row.rondes)
         row.refusal = refused[1] if refused and refused[0] == row.pk else ""
+    answered = rows.exclude(answer=Answer.WAITING).filter(answered_at__gte=now - LINGERS)
     context = {
         "waiting": waiting,
-        "answered": rows.exclude(answer=Answer.WAITING).filter(answered_at__gte=now - LINGERS).order_by("-answered_at"),
+        "answered": answered.select_related("answered_by").order_by("-answered_at"),
         "may_make": may_edit_ronde(request.actor),
         "typed": request.POST,
     }
@@ -276,5 +277,5 @@ def announce_days(request, pk):
         )
         messages.success(request, sentence % {"n": count})
     else:
-        messages.info(request, _("Iedereen met een e-mailadres weet dit al. Er is niets opnieuw verstuurd."))
+        messages.info(request, _("Iedereen die we kunnen mailen, weet dit al. Er is niets opnieuw verstuurd."))
     return redirect("ronde", pk=pk)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gesprekken.models import Ronde
 from gesprekken.permissions import visible_gesprekken
-from planning.inviting import attempts, followup, waiting
+from planning.inviting import attempts, followup, per_groep, waiting
 from planning.permissions import (
     gesprekken_to_follow_up,
     guardians_to_reach,
@@ -32,33 +32,68 @@ PER_PAGE = 40  # families; more than a teacher ever has
 @open_to(STAFF)
 @require_GET
 def follow_up(request):
-    """One list, the most urgent first; what was tried and what can be done stands on the row."""
+    """One list, the most urgent first; what was tried and what can be done stands on the row.
+
+    Who follows the whole school reads it by groep.
+    """
     actor, now = request.actor, timezone.now()
     ahead = followup.ahead(gesprekken_to_follow_up(actor))
     found = waiting.needing(followup.standings(ahead), now=now)
     chosen = {name: row_id(request.GET.get(name)) for name in ("groep", "ronde")}
+    chosen["reden"] = request.GET.get("reden") if request.GET.get("reden") in waiting.REASONS else None
     rows = [row for row in found if _fits(row, **chosen)]
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("pagina"))
-    dress(page.object_list, actor, now)
-    context = {
-        "sections": waiting.in_sections(page.object_list),
+    fresh = [row for row in rows if row.why == waiting.FRESH]
+    by_groep = _is_wide(actor, rows, chosen) and len(fresh) < len(rows)
+    shown = _by_groep(request, rows) if by_groep else _as_one(request, rows)
+    context = shown | {
+        "by_groep": by_groep,
+        "total": len(rows),
+        "fresh": per_groep.counted(fresh) if by_groep else (),
+        "fresh_total": len(fresh),
         "counts": waiting.counted(rows),
-        "page": page,
         "quick": attempts.QUICK,
         "other": attempts.OTHER,
         "groepen": _choices(found, "groep"),
         "rondes": _choices(found, "ronde"),
         "chosen": chosen,
+        "reason": waiting.REASONS.get(chosen["reden"]),
         "is_filtered": any(chosen.values()),
-        "reacted": not any(row.why != waiting.FRESH for row in rows),
+        "reacted": len(fresh) == len(rows),
         "open_rondes": ahead.filter(ronde__state=Ronde.State.OPEN).exists(),
         "back": request.get_full_path(),
     }
     return render(request, "planning/follow_up.html", context)
 
 
-def _fits(row, *, groep, ronde):
-    return groep in (None, row.gesprek.groep_id) and ronde in (None, row.gesprek.ronde_id)
+def _is_wide(actor, rows, chosen):
+    """Whether she follows more than one groep, and asked for none of them, nor for one reason, in particular."""
+    many = len({row.gesprek.groep_id for row in rows}) > 1
+    return many and (actor.is_leiding or actor.is_ib) and not chosen["groep"] and not chosen["reden"]
+
+
+def _as_one(request, rows):
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("pagina"))
+    dress(page.object_list, request.actor, timezone.now())
+    return {"page": page, "sections": waiting.in_sections(page.object_list)}
+
+
+def _by_groep(request, rows):
+    """Whole groepen on a page; after noting something she is back in the groep she was at."""
+    found = per_groep.parts([row for row in rows if row.why != waiting.FRESH], own=request.actor.groep_ids)
+    page = Paginator(per_groep.in_pages(found, PER_PAGE), 1).get_page(request.GET.get("pagina"))
+    parts = page.object_list[0]
+    per_groep.unfold(parts, row_id(request.GET.get("open")))
+    for part in parts:
+        here = request.GET.copy()
+        here["open"] = part.groep.pk
+        part.back = f"{request.path}?{here.urlencode()}"
+    dress([row for part in parts for row in part.rows], request.actor, timezone.now())
+    return {"page": page, "parts": parts}
+
+
+def _fits(row, *, groep, ronde, reden):
+    fits = groep in (None, row.gesprek.groep_id) and ronde in (None, row.gesprek.ronde_id)
+    return fits and reden in (None, row.why)
 
 
 def _choices(rows, name):

@@ -202,5 +202,7 @@ OFFER_STAFF = {
     "no_colleague": _(
         "Bij een adviesgesprek is altijd een tweede collega. Kies eerst wie dat is; stel dan een tijd voor."
     ),
-    "nobody": _("Van deze ouders kennen we geen e-mailadres. Bel ze, en plan de tijd dan meteen."),
+    "nobody": _(
+        "Mail komt bij deze ouders niet aan: we kennen geen adres, of het klopt niet. Bel ze, en plan de tijd dan meteen."
+    ),
 }

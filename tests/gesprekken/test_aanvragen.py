@@ -155,6 +155,31 @@ def test_declined_the_parent_who_asked_hears_it_kindly_and_nobody_else(cast, aan
     assert Aanvraag.objects.get().answer == Aanvraag.Answer.DECLINED
 
 
+def test_declined_the_colleague_who_asked_hears_it_without_a_word_about_the_pupil(cast, soort, by, as_, deliver):
+    aanvraag = aanvragen.ask(leerling=cast.elif_, soort=soort, reason=WHY, by=by, now=NOW)
+    aanvragen.decline(aanvraag=aanvraag, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    (mail,) = deliver()
+    assert mail.to == ["saskia@wilgenhof.example"]
+    assert "/aanvragen/" in mail.body
+    assert cast.annemiek.name in as_.staff(cast.saskia).get("/aanvragen/").content.decode()  # with whom to talk of it
+    for word in (WHY, "Elif", cast.elif_.person.last_name, soort.name):
+        assert word not in mail.subject + mail.body + mail.alternatives[0][0]
+
+
+def test_who_declines_what_she_asked_herself_gets_no_mail(cast, soort, by, deliver):
+    aanvraag = aanvragen.ask(leerling=cast.elif_, soort=soort, reason=WHY, by=by, now=NOW)
+    aanvragen.decline(aanvraag=aanvraag, by=by, now=NOW)
+    assert deliver() == []
+
+
+def test_a_colleague_who_no_longer_teaches_the_pupil_gets_no_mail(cast, soort, by, deliver):
+    aanvraag = aanvragen.ask(leerling=cast.elif_, soort=soort, reason=WHY, by=by, now=NOW)
+    aanvragen.decline(aanvraag=aanvraag, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    cast.saskia.medewerker.lesgeven.all().delete()
+    assert deliver() == []
+    assert Outgoing.objects.get().state == Outgoing.State.DROPPED
+
+
 def test_a_restriction_meanwhile_stops_the_mail(cast, aanvraag, by, deliver):
     aanvragen.decline(aanvraag=aanvraag, by=by, now=NOW)
     Relatie.objects.filter(person=cast.fatma).update(restriction=True)

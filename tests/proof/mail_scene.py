@@ -92,6 +92,9 @@ class Scene:
         parent = Actor(cast.fatma, LINK)
         aanvraag = aanvragen.ask(leerling=cast.elif_, soort=soort, reason="Zij slaapt slecht.", by=parent, now=NOW)
         aanvragen.decline(aanvraag=aanvraag, by=self.leader, now=NOW)
+        colleague = Actor(cast.saskia, ACCOUNT)
+        hers = aanvragen.ask(leerling=cast.tess, soort=soort, reason="Zij is stil.", by=colleague, now=NOW)
+        aanvragen.decline(aanvraag=hers, by=self.leader, now=NOW)
         ronde = cast.with_ronde(code="op-verzoek", whom=Ronde.Whom.ASKED)
         announcing.announce(ronde=ronde, by=self.leader, now=NOW)
 

@@ -121,6 +121,14 @@ def test_a_result_that_cannot_be_compared_is_for_people_to_weigh(eighth):
     assert settle(eighth, stage=FINAL).level == "havo"
 
 
+def test_what_a_colleague_changed_meanwhile_is_not_shared_unread(eighth):
+    row = settle(eighth)
+    settle(eighth, level="havo/vwo", seen_version=1, why="talk")
+    with pytest.raises(advice.StaleAdvice):
+        advice.share_advice(advies=Advies.objects.get(pk=row.pk), by=eighth.by, seen_version=1)
+    assert advice.share_advice(advies=Advies.objects.get(pk=row.pk), by=eighth.by, seen_version=2).released_at
+
+
 def test_a_change_has_a_reason_is_traced_and_is_shared_anew(eighth):
     row = advice.share_advice(advies=settle(eighth), by=eighth.by)
     refused("waarom", eighth, level="havo/vwo", seen_version=1)

@@ -57,20 +57,19 @@ def test_a_correction_does_not_double_the_agreements(cast, ib):
     assert timeline.line_of(ib, cast.elif_).agreements == []
 
 
-def test_the_month_shows_worries_open_agreements_and_who_has_no_time(cast, ib, as_):
+def test_the_month_shows_open_agreements_and_who_has_no_time_and_no_pupils_worries(cast, ib, as_):
+    """That a pupil wants to talk is for the teachers she was told will read it (docs/decisions/0086)."""
     cast.with_verslag()
     noor = cast.with_gesprek(cast.noor)
-    worry = Voorbereiding.objects.create(
+    Voorbereiding.objects.create(
         school=cast.school, gesprek=noor, person=cast.noor.person, audience="leerling", worried_at=NOW
     )
     month = timeline.month_of(ib, TODAY)
     assert [gesprek.leerling for gesprek in month.gesprekken] == [cast.elif_]
-    assert month.worries == [worry]
     assert month.without_time == [noor]
     page = as_.staff(cast.pieter).get(reverse("ib_month"), {"q": "elif y"}).content.decode()
     assert reverse("pupil_line", args=[cast.elif_.pk]) in page
-    Voorbereiding.objects.update(worried_seen_at=NOW)
-    assert timeline.month_of(ib, TODAY).worries == []
+    assert "zorgelijk" not in page
 
 
 # --- the pupil's own words -------------------------------------------------------------------------------------------

@@ -70,3 +70,12 @@ def test_without_a_ronde_the_page_leads_to_asking_for_one(cast, as_):
     cast.with_gesprek()
     html = as_.staff(cast.saskia).get(reverse("plan_follow_up", args=[cast.gesprek.pk])).content.decode()
     assert "geen open ronde op aanvraag" in html
+
+
+def test_who_does_not_teach_the_child_now_does_not_plan_for_it(stage, as_):
+    """Bas was there as a teacher once; the child is in Saskia's group, and his own group is in the ronde too."""
+    stage.first.deelnames.create(school=stage.school, person=stage.bas, as_role="leerkracht")
+    was_there = as_.staff(stage.bas)
+    refused = was_there.post(reverse("plan_follow_up", args=[stage.first.pk]), {"ronde": stage.ronde.pk})
+    assert refused.status_code == 422
+    assert not Gesprek.objects.filter(follows=stage.first).exists()

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from gesprekken.models import Deelname, Verslag
-from gesprekken.talking import agreements, recording, seconding
+from gesprekken.talking import agreements, recording, seconding, versions
 from gesprekken.talking.drafts import StaleDraft
 from school.actor import ACCOUNT, Actor
 from school.models import Outgoing
@@ -87,6 +87,15 @@ def test_any_change_and_it_is_read_again(advice, change):
     assert (draft(advice).seconded_at, draft(advice).seconded_by) == (None, None)
     with pytest.raises(StaleDraft):
         seconding.agree(gesprek=advice.gesprek, by=advice.saskia_, seen_mark=seen)
+    with pytest.raises(seconding.SecondNeeded):
+        finalise(advice)
+
+
+def test_an_earlier_text_that_is_put_back_is_read_again_too(advice):
+    recording.save_draft(gesprek=advice.gesprek, by=advice.bas_, seen_version=1, about_child="Later bedacht")
+    agree(advice)
+    earlier = next(row for row in draft(advice).draft_versions.all() if "KANARIE" in row.texts["about_child"])
+    versions.put_back(version=earlier, by=advice.bas_)
     with pytest.raises(seconding.SecondNeeded):
         finalise(advice)
 

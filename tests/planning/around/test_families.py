@@ -4,7 +4,7 @@ import icalendar
 import pytest
 from django.urls import reverse
 
-from gesprekken.models import Answer, Deelname, Gesprek, Question, Verslag, Voorbereiding
+from gesprekken.models import Answer, Bespreekpunt, Deelname, Gesprek, Question, Verslag, Voorbereiding
 from gesprekken.talking import recording
 from planning.around import families, joining, meeting
 from planning.around.families import FamilyRefused
@@ -149,6 +149,25 @@ def test_what_she_prepared_goes_with_her(opened):
     row = Voorbereiding.objects.get(person=opened.fatma)
     assert row.gesprek == opened.gesprek_of(opened.elif_, opened.fatma)
     assert row.answers.get().visibility == "table"  # fewer people at the table than she wrote for
+
+
+def test_what_she_wants_to_talk_about_goes_with_her_and_is_closed_where_the_circle_widens(opened):
+    """Elif's parents talk together, each put a point on the list; apart, and together again."""
+    together = opened.gesprek_of(opened.elif_)
+    for person, words in ((opened.fatma, "Lezen"), (opened.ali, "Zwemmen")):
+        Bespreekpunt.objects.create(
+            school=opened.school, gesprek=together, person=person, text=words, visibility="table", created_at=NOW
+        )
+    arrange(opened, opened.elif_, fatma=APART, ali=APART)
+    hers = opened.gesprek_of(opened.elif_, opened.fatma)
+    assert [point.text for point in hers.bespreekpunten.all()] == ["Lezen"]
+    assert [point.text for point in opened.gesprek_of(opened.elif_, opened.ali).bespreekpunten.all()] == ["Zwemmen"]
+    arrange(opened, opened.elif_, fatma=TOGETHER, ali=TOGETHER)
+    [again] = live(opened, opened.elif_)
+    assert {(p.text, p.visibility) for p in again.bespreekpunten.all()} == {
+        ("Lezen", "teacher"),
+        ("Zwemmen", "teacher"),
+    }
 
 
 def test_choosing_the_same_again_does_nothing(opened, deliver):
