@@ -18,6 +18,7 @@ WHY_NOT = {
     "size": _("Dit bestand is te groot: hoogstens %(mb)s MB. Maak het kleiner of scan het met minder kleuren."),
     "empty": _("Dit bestand is leeg. Kies een ander bestand."),
     "kind": _("Dit is geen PDF, PNG of JPEG, ook al heet het misschien zo. Kies een ander bestand."),
+    "picture": _("Dit is geen foto, ook al heet het misschien zo. Kies een PNG of JPEG."),
     "active": _("In deze PDF zit iets dat vanzelf start of een ander bestand. Bewaar hem opnieuw met Afdrukken naar PDF."),
     "broken": _("Dit bestand is beschadigd; wij kunnen het niet openen. Bewaar het opnieuw en probeer het nog eens."),
     "pixels": _("Deze foto heeft te veel beeldpunten. Maak hem kleiner en probeer het nog eens."),
@@ -198,7 +199,7 @@ class ItemForm(FileForm):
 
 
 class WorkForm(FileForm):
-    """Of a pupil: few words."""
+    """Of a pupil: few words, and a picture only."""
 
     title = forms.CharField(
         label=_("Wat is het?"),
@@ -210,3 +211,7 @@ class WorkForm(FileForm):
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
     field_order = ["title", "file"]
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["file"].widget.attrs["accept"] = "image/png,image/jpeg"

@@ -7,6 +7,7 @@ MAX_BYTES = 2 * 1024 * 1024  # a logo of more is a photograph
 MAX_PIXELS = 20_000_000  # a small file can unfold into gigabytes
 MAX_SIZE = (600, 240)  # what the widest place shows, twice over for sharp screens
 PHOTO_QUALITY = 85  # what nobody sees the difference of
+JPEGS = ("JPEG", "MPO")  # what a telephone makes; it need not be unfolded whole
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
@@ -35,12 +36,17 @@ def redrawn(data, *, max_pixels, max_size, photo):
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            if picture.width * picture.height > max_pixels:
+            stepwise = picture.format in JPEGS and "progressive" not in picture.info
+            if picture.width * picture.height > (max_pixels if stepwise else min(max_pixels, MAX_PIXELS)):
                 raise NotAPicture("pixels")
-            if photo:
-                picture.draft("RGB", max_size)  # a JPEG of a telephone need not be unfolded whole
-            picture = ImageOps.exif_transpose(picture).convert("RGBA")
+            smaller = min(1, max(max_size) / max(picture.size))
+            picture.draft("RGB", [max(1, int(side * smaller)) for side in picture.size])
+            if picture.mode in ("1", "P") or "transparency" in picture.info:
+                picture = picture.convert("RGBA")  # a palette does not shrink well
+            picture.thumbnail([max(max_size)] * 2)  # before it is turned or gets more channels: each is a copy
+            ImageOps.exif_transpose(picture, in_place=True)
             picture.thumbnail(max_size)
+            picture = picture.convert("RGBA")
             result = io.BytesIO()
             if photo:
                 paper = Image.new("RGB", picture.size, "white")

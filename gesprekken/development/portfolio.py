@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from gesprekken.development.files import check
 from gesprekken.models import Gesprek, PortfolioItem
+from gesprekken.permissions import releasable_portfolio
 from gesprekken.talking import recording
 from school import audit, outbox
 from school.models import Outgoing
@@ -35,8 +36,8 @@ def items_of(gesprek):
 
 
 def add(*, gesprek, kind, title, upload, by, now=None):
-    """Keep a file that was checked. Raises BadFile or TooMany."""
-    checked = check(upload)
+    """Keep a file that was checked; of a pupil a picture. Raises BadFile or TooMany."""
+    checked = check(upload, only_pictures=by.is_pupil)
     name = secrets.token_urlsafe(32)
     item = PortfolioItem(
         school_id=gesprek.school_id,
@@ -109,24 +110,26 @@ def take_back(*, item, by):
     return bool(changed)
 
 
-def release(*, gesprek, by, now=None):
-    """Give everything of this pupil in this ronde to all parties at one moment, each with a mail of her own."""
-    return release_of(Gesprek.objects.filter(pk=gesprek.pk), gesprek.ronde_id, gesprek, by, now)
+def release(*, gesprek, items, by, now=None):
+    """Give these items of this pupil in this ronde to all parties at one moment, each with a mail of her own.
+
+    `items` are the ids that were on the page: what came later was looked at by nobody, and waits.
+    """
+    return release_of(Gesprek.objects.filter(pk=gesprek.pk), gesprek.ronde_id, items, gesprek, by, now)
 
 
-def release_groep(*, ronde, groep, by, now=None):
+def release_groep(*, ronde, groep, items, by, now=None):
     """The same for a whole group: the last family hears it at the same moment as the first."""
-    return release_of(Gesprek.objects.filter(groep=groep), ronde.pk, ronde, by, now)
+    return release_of(Gesprek.objects.filter(groep=groep), ronde.pk, items, ronde, by, now)
 
 
-def release_of(gesprekken, ronde_id, about, by, now):
+def release_of(gesprekken, ronde_id, items, about, by, now):
     """Returns how many pupils' items became visible. Raises NothingToRelease."""
     now = now or timezone.now()
     with transaction.atomic():
         pupils = gesprekken.filter(ronde=ronde_id, school=by.school).values("leerling")
-        waiting = PortfolioItem.objects.filter(
-            leerling__in=pupils, gesprek__ronde=ronde_id, released_at__isnull=True, school=by.school
-        )
+        mine = releasable_portfolio(by).filter(pk__in=items, leerling__in=pupils, gesprek__ronde=ronde_id)
+        waiting = PortfolioItem.objects.filter(pk__in=mine.values("pk"), released_at__isnull=True)
         rows = list(waiting.select_for_update().order_by("pk"))
         if not rows:
             raise NothingToRelease

@@ -1,6 +1,6 @@
 """Charts of what was reached, reports and work."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from gesprekken.models import Deelname, NormBand, PortfolioItem, RouteLevel, ShownChart
 from gesprekken.permissions.gesprek import conducts, is_teacher_of, of_conductor, readable_gesprekken, visible_with_role
@@ -110,6 +110,15 @@ def visible_portfolio(actor):
         return items.none()
     given = items.filter(leerling__in=informed_about(actor))
     return given.filter(Q(released_at__isnull=False) | Q(by=actor.person))
+
+
+def releasable_portfolio(actor):
+    """What waits and this actor may give to the parties: what she sees. Leadership sees none of it, and gives what
+    staff added, never what a pupil handed in herself.
+    """
+    waiting = PortfolioItem.objects.filter(school=actor.school, released_at__isnull=True)
+    seen = Q(pk__in=visible_portfolio(actor).values("pk"))
+    return waiting.filter(seen | ~Q(by=F("leerling__person")) if actor.is_leiding else seen)
 
 
 def gesprekken_to_see(actor):

@@ -1,5 +1,7 @@
 """The charts of a gesprek: choosing what is shown, looking at it, and the same on paper."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -16,6 +18,7 @@ from gesprekken.permissions import (
     may_release_portfolio_of,
     may_see_results,
     readable_gesprekken,
+    releasable_portfolio,
     vakken_of,
     visible_gesprekken,
     visible_portfolio,
@@ -152,16 +155,23 @@ def show_in_groep(request, pk, groep_pk):
     return redirect("development_groep", pk=ronde.pk, groep_pk=groep.pk)
 
 
+def as_sent(items):
+    """The ids of these items in one hidden field: exactly they are released, nothing that comes later."""
+    return ",".join(str(item.pk) for item in items)
+
+
 def state_of_groep(actor, ronde, groep):
     rows = list(gesprekken_of(actor, ronde, groep).prefetch_related("shown_charts"))
-    waiting, out = {}, {}
-    for item in visible_portfolio(actor).filter(gesprek__ronde=ronde, leerling__in=[row.leerling_id for row in rows]):
-        kept = out if item.released_at else waiting
-        kept[item.leerling_id] = kept.get(item.leerling_id, 0) + 1
+    of_these = {"gesprek__ronde": ronde, "leerling__in": [row.leerling_id for row in rows]}
+    listed = list(releasable_portfolio(actor).filter(**of_these))
+    waiting = Counter(item.leerling_id for item in listed)
+    given = visible_portfolio(actor).filter(**of_these, released_at__isnull=False)
+    out = Counter(given.values_list("leerling", flat=True))
     for row in rows:
         row.shows = [charts.vak_name(shown.vak) for shown in row.shown_charts.all()]
-        row.waiting, row.out = waiting.get(row.leerling_id, 0), out.get(row.leerling_id, 0)
-    return {"rows": rows, "waiting": len(waiting), "without": len({r.leerling_id for r in rows} - {*waiting, *out})}
+        row.waiting, row.out = waiting[row.leerling_id], out[row.leerling_id]
+    without = {row.leerling_id for row in rows if not row.waiting and not row.out}
+    return {"rows": rows, "waiting": len(waiting), "listed": as_sent(listed), "without": len(without)}
 
 
 @open_to(STAFF)

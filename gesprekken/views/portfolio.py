@@ -20,11 +20,13 @@ from gesprekken.permissions import (
     may_release_portfolio,
     may_see_results,
     readable_gesprekken,
+    releasable_portfolio,
     visible_portfolio,
 )
-from gesprekken.views.development import load_groep
+from gesprekken.views.development import as_sent, load_groep
 from gesprekken.views.preparing import load
 from school.actor import CONFIRMED, PERSONAL, PERSONAL_CONFIRMED, STAFF, open_to
+from school.row_ids import row_id
 from school.uploads import takes_files
 
 READERS = frozenset({*STAFF, CONFIRMED})
@@ -90,12 +92,13 @@ def add_from(form, gesprek, **file):
 def show(request, gesprek, form, replacing=None):
     items = visible_portfolio(request.actor).filter(leerling=gesprek.leerling_id, gesprek__ronde=gesprek.ronde_id)
     items = list(items.select_related("by"))
+    waiting = releasable_portfolio(request.actor).filter(pk__in=[item.pk for item in items])
     context = {
         "gesprek": gesprek,
         "form": form,
         "items": items,
         "replacing": replacing,
-        "waiting": sum(item.released_at is None for item in items),
+        "waiting": as_sent(waiting),
         "may_add": may_add_to_portfolio(request.actor, gesprek),
         "may_release": may_release_portfolio(request.actor, gesprek),
         "on_paper": portfolio.without_mail(gesprek),
@@ -153,6 +156,11 @@ def portfolio_take_back(request, pk):
     return redirect("portfolio", pk=item.gesprek_id)
 
 
+def listed(request):
+    """The ids of what was on the page when its button was made."""
+    return [row_id(text) for text in request.POST.get("items", "").split(",")]
+
+
 @open_to(STAFF)
 @require_POST
 def portfolio_release(request, pk):
@@ -160,7 +168,7 @@ def portfolio_release(request, pk):
     if not may_release_portfolio(request.actor, gesprek):
         raise PermissionDenied
     try:
-        portfolio.release(gesprek=gesprek, by=request.actor)
+        portfolio.release(gesprek=gesprek, items=listed(request), by=request.actor)
     except portfolio.NothingToRelease:
         messages.warning(request, _("Er is niets om vrij te geven."))
     else:
@@ -173,7 +181,7 @@ def portfolio_release(request, pk):
 def release_reports(request, pk, groep_pk):
     ronde, groep = load_groep(request, pk, groep_pk)
     try:
-        count = portfolio.release_groep(ronde=ronde, groep=groep, by=request.actor)
+        count = portfolio.release_groep(ronde=ronde, groep=groep, items=listed(request), by=request.actor)
     except portfolio.NothingToRelease:
         messages.warning(request, _("Er is niets om vrij te geven."))
     else:

@@ -119,8 +119,8 @@ class Scene:
         draft.gesprek.deelnames.create(school=self.cast.school, person=self.cast.bas, as_role="tweede_collega")
         seconding.ask(gesprek=draft.gesprek, by=Actor(self.cast.saskia, ACCOUNT), now=NOW)
         gesprek = self.cast.gesprek_of(self.cast.elif_, self.cast.fatma)
-        self.cast.with_development(gesprek, released=False)
-        portfolio.release(gesprek=gesprek, by=self.leader, now=NOW)
+        item = self.cast.with_development(gesprek, released=False)
+        portfolio.release(gesprek=gesprek, items=[item.pk], by=self.leader, now=NOW)
 
     def wish(self):
         """A pupil wants to talk to her teacher today."""

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,6 +60,60 @@ def test_a_file_is_judged_by_what_is_in_it_not_by_its_name(data, reason):
     assert refused.value.reason == reason
 
 
+def with_stream(content):
+    return PDF.replace(b"<<>>", b"<</Filter/FlateDecode>>stream\r\n" + zlib.compress(content) + b"\nendstream")
+
+
+ACTIVE = [
+    b"<</S/J#61vaScript/J#53(x)>>",
+    b"<</OpenAction 5 0 R>>",
+    b"<</#4fpenAction<</S/GoTo>>>>",
+    b"<</AA<</O 5 0 R>>>>",
+    b"<</AA %x\n 5 0 R>>",
+    b"<</S/SubmitForm/F(https://x.example)>>",
+    b"<</S/ImportData>>",
+    b"<</S/GoToR>>",
+    b"<</S/GoTo#45>>",
+    b"<</S/La#75nch>>",
+    b"<</Type/Embedded#46ile>>",
+]
+
+
+@pytest.mark.req("V4")
+@pytest.mark.parametrize("active", ACTIVE)
+def test_what_a_pdf_would_start_is_found_however_it_is_spelled_or_packed(active):
+    whole = with_stream(b"1 0 " + active)
+    for data in (PDF.replace(b"<<>>", active), whole, whole.replace(b"\nendstream", b"")):
+        with pytest.raises(files.BadFile) as refused:
+            files.check(upload(data))
+        assert refused.value.reason == "active"
+
+
+def test_a_pdf_that_only_says_where_it_opens_is_kept_and_one_that_unfolds_without_end_is_not(monkeypatch):
+    for fine in (PDF.replace(b"<<>>", b"<</OpenAction [1 0 R /Fit]/AAB 5>>"), with_stream(b"1 0 <</S/GoTo>>")):
+        assert files.check(upload(fine)).content == fine
+    assert files.check(upload(PDF.replace(b"<<>>", b"<<>>stream\nnot packed"))), (
+        "what cannot be unpacked is passed over"
+    )
+    monkeypatch.setattr(files, "MAX_INFLATED", 10_000)
+    with pytest.raises(files.BadFile):
+        files.check(upload(with_stream(b"1 0 " + b" " * 20_000)))
+
+
+@pytest.mark.parametrize("data", [photo("PNG", (4600, 4600)), photo("JPEG", (4600, 4600), progressive=True)])
+def test_a_small_file_that_would_take_much_memory_is_refused_in_a_sentence(stage, as_, data):
+    path = f"/gesprek/{stage.gesprek.pk}/rapport/"
+    page = as_.staff(stage.saskia).post(path, {"kind": "work", "title": "Werk", "file": upload(data)})
+    assert page.status_code == 422 and "Deze foto heeft te veel beeldpunten." in page.content.decode()
+
+
+def test_a_large_photo_is_drawn_smaller_and_stands_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    drawn = Image.open(io.BytesIO(files.check(upload(photo(size=(5600, 4200), exif=exif))).content))
+    assert drawn.size == (1800, 2400)
+
+
 def test_a_picture_that_unfolds_into_gigabytes_is_refused(monkeypatch):
     monkeypatch.setattr(files, "MAX_PIXELS", 1000)
     with pytest.raises(files.BadFile) as refused:
@@ -83,6 +138,15 @@ def stage(cast):
     return cast
 
 
+def waiting():
+    return list(PortfolioItem.objects.filter(released_at=None).values_list("pk", flat=True))
+
+
+def release(stage, **more):
+    """What a teacher does who looked at everything that waits."""
+    return portfolio.release(gesprek=stage.gesprek, **{"items": waiting(), "by": stage.by, **more})
+
+
 def add(stage, **more):
     about = {"gesprek": stage.gesprek, "kind": "report", "title": "Rapport", "by": stage.by, "upload": upload(), **more}
     return portfolio.add(**about)
@@ -97,7 +161,7 @@ def test_all_parties_see_it_from_one_moment_and_hear_it_by_a_mail_without_conten
     item = add(stage, title="KANARIE")
     parties = [stage.fatma, stage.ali, stage.elif_.person]
     assert not any(sees(person) for person in parties) and sees(stage.saskia, ACCOUNT)
-    assert portfolio.release(gesprek=stage.gesprek, by=stage.by, now=NOW) == 1
+    assert release(stage, now=NOW) == 1
     assert all(sees(person) for person in parties)
     assert not any(sees(person, LINK) for person in parties)
     assert not any(sees(person) for person in (stage.kim, stage.rob, stage.noor.person))
@@ -112,12 +176,12 @@ def test_all_parties_see_it_from_one_moment_and_hear_it_by_a_mail_without_conten
 
 def test_a_second_release_tells_of_what_came_later_and_a_double_click_of_nothing(stage, deliver):
     add(stage)
-    portfolio.release(gesprek=stage.gesprek, by=stage.by)
+    release(stage)
     with pytest.raises(portfolio.NothingToRelease):
-        portfolio.release(gesprek=stage.gesprek, by=stage.by)
+        release(stage)
     assert len(deliver()) == 2
     add(stage, title="Werkstuk")
-    portfolio.release(gesprek=stage.gesprek, by=stage.by, now=NOW + timedelta(days=1))
+    release(stage, now=NOW + timedelta(days=1))
     assert set(Outgoing.objects.values_list("recipient", "version")) == {
         (person.pk, version) for person in (stage.fatma, stage.ali) for version in (1, 2)
     }
@@ -125,7 +189,7 @@ def test_a_second_release_tells_of_what_came_later_and_a_double_click_of_nothing
 
 def test_a_restriction_or_taking_back_stops_the_mail_that_waits(stage, deliver):
     item = add(stage)
-    portfolio.release(gesprek=stage.gesprek, by=stage.by)
+    release(stage)
     Relatie.objects.filter(person=stage.ali).update(restriction=True)
     assert not sees(stage.ali)
     assert [mail.to for mail in deliver()] == [["fatma@ouders.example"]]
@@ -138,9 +202,51 @@ def test_a_whole_group_hears_it_at_one_moment(stage):
     add(stage)
     stage.with_gesprek(stage.tess, stage.ronde)
     add(stage, gesprek=stage.gesprek)
-    assert portfolio.release_groep(ronde=stage.ronde, groep=other.groep, by=stage.by, now=NOW) == 2
+    whole = {"ronde": stage.ronde, "groep": other.groep, "items": waiting(), "by": stage.by}
+    assert portfolio.release_groep(**whole, now=NOW) == 2
     assert set(PortfolioItem.objects.values_list("released_at", flat=True)) == {NOW}
     assert sees(stage.sander) and not sees(stage.rob)
+
+
+def pupil(stage):
+    return Actor(stage.elif_.person, LINK)
+
+
+@pytest.mark.req("V4")
+@pytest.mark.parametrize("of", ["gesprek", "groep"])
+def test_only_what_was_on_the_page_is_released(stage, as_, of):
+    listed, teacher = add(stage), as_.staff(stage.saskia)
+    here, there = {
+        "gesprek": (f"/gesprek/{stage.gesprek.pk}/rapport/", f"/gesprek/{stage.gesprek.pk}/rapport/vrijgeven/"),
+        "groep": [f"/rondes/{stage.ronde.pk}/groep/{stage.gesprek.groep_id}/{end}" for end in
+                  ("ontwikkeling/", "rapporten/vrijgeven/")],
+    }[of]  # fmt: skip
+    field = f'name="items" value="{listed.pk}"'
+    assert field in teacher.get(here).content.decode()
+    add(stage, kind="work", by=pupil(stage), upload=upload(photo()))
+    add(stage, title="Later")
+    assert teacher.post(there, {"items": f"{listed.pk},x,"}).status_code == 302
+    assert PortfolioItem.objects.get(released_at__isnull=False) == listed and len(waiting()) == 2
+    teacher.post(there)
+    assert len(waiting()) == 2, "a page without ids releases nothing"
+
+
+@pytest.mark.req("V4")
+def test_leadership_releases_what_staff_added_and_never_the_work_of_a_pupil(stage, as_):
+    report, work = add(stage), add(stage, kind="work", by=pupil(stage), upload=upload(photo()))
+    page = as_.staff(stage.annemiek).get(f"/rondes/{stage.ronde.pk}/groep/{stage.gesprek.groep_id}/ontwikkeling/")
+    assert page.context["listed"] == str(report.pk)
+    whole = {"ronde": stage.ronde, "groep": stage.gesprek.groep}
+    leader = Actor(stage.annemiek, ACCOUNT)
+    assert portfolio.release_groep(**whole, items=[report.pk, work.pk], by=leader) == 1
+    assert waiting() == [work.pk]
+    assert portfolio.release_groep(**whole, items=[work.pk], by=stage.by) == 1, "her teacher sees it"
+
+
+def test_a_pupil_hands_in_pictures_only(stage, as_):
+    page = as_.pupil(stage.elif_).post(f"/mijn-werk/{stage.gesprek.pk}/", {"title": "Werkstuk", "file": upload()})
+    assert page.status_code == 422 and "Dit is geen foto" in page.content.decode()
+    assert not PortfolioItem.objects.exists()
 
 
 def test_what_is_released_is_not_replaced_or_removed_and_what_is_not_leaves_no_file(
@@ -187,7 +293,7 @@ def test_the_file_comes_after_permission_and_can_do_nothing(stage, as_):
     item = add(stage, title='Mijn "werk"\r\nX: y')
     guardian = as_.link(stage.fatma, confirmed=True)
     assert guardian.get(f"/bestand/{item.pk}/").status_code == 404
-    portfolio.release(gesprek=stage.gesprek, by=stage.by)
+    release(stage)
     answer = guardian.get(f"/bestand/{item.pk}/")
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="mijn-werk-x-y.pdf"'
