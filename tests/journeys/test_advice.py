@@ -9,7 +9,7 @@ from school import access
 from school.models import AccessLink
 from tests.cast import NOW
 
-pytestmark = [pytest.mark.browser, pytest.mark.req("C4")]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.req("C4")]
 
 
 @pytest.fixture

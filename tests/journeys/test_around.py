@@ -11,7 +11,7 @@ from school.actor import ACCOUNT, Actor
 from school.models import Relatie
 from tests.cast import NOW
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def enter(window, address):

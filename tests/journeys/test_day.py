@@ -12,7 +12,7 @@ from school import outbox
 from school.actor import ACCOUNT, Actor
 from tests.cast import NOW
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 DAY, THURSDAY = date(2026, 11, 24), date(2026, 11, 26)
 

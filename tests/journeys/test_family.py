@@ -8,7 +8,7 @@ from django.core import mail
 from planning.models import Booking
 from school import outbox
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def mail_to(address):

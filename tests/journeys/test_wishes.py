@@ -9,7 +9,7 @@ from gesprekken.models import Ronde
 from planning.models import Booking, PlannedGesprek
 from school import jobs, outbox
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def link_to(address):

@@ -15,7 +15,7 @@ from tests.proof.mail_scene import Scene
 from tests.proof.mail_server import MailServer
 
 KEY_OF_PASSWORD_LINK = "_password_reset_key"
-STAYS = 3 if QUICK else 30  # seconds that the robot's browser looks at a page
+STAYS = 1 if QUICK else 30  # seconds that the robot's browser looks at a page
 
 
 @pytest.fixture

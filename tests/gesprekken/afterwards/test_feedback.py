@@ -77,11 +77,14 @@ def test_no_count_and_no_difference_of_counts_is_about_fewer_than_five(given_ans
 def test_of_a_school_no_group_can_be_subtracted_down_to_fewer_than_five(by_groep, per_groep):
     teachers = {groep: {groep * 10 + n for n in range(per_groep)} for groep in by_groep}
     together = feedback.of_school(by_groep, teachers)
-    counted = [theirs for theirs in by_groep.values() if len(theirs) >= 5]
-    assert len(together) in (0, sum(map(len, counted)))
-    if together:  # five groups that are each enough: without one's own there are still twenty
-        assert len(counted) >= 5
-        assert all(len(together) - len(theirs) >= 20 for theirs in counted)
+    for question in feedback.QUESTIONS:
+        told = [sum(question in given for _role, given in theirs) for theirs in by_groep.values()]
+        counted = [number for number in told if number >= 5]
+        shown = sum(question in given for _role, given in together)
+        assert shown in (0, sum(counted))
+        if shown:  # five groups that are each enough: without one's own there are still twenty
+            assert len(counted) >= 5
+            assert all(shown - number >= 20 for number in counted)
 
 
 def test_five_groups_of_one_teacher_are_one_teacher():
