@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from config import demo_development, demo_gesprekken
-from config.demo_kijkwijzer import look_back_on
+from config.demo_kijkwijzer import ask_along, look_back_on, looked_along
 from gesprekken.models import Activiteit, Deelname, Ronde, RondeGroep, Soort
 from gesprekken.year import cycle
 from planning.inviting import followup, opening
@@ -108,9 +108,10 @@ def build(*, say=lambda text: None, now=None):
     enrol_families(demo)
     say("de ronde die al geweest is")
     ronde_done(demo)
-    for number in (5, 8):
-        teacher = Person.objects.filter(medewerker__groepen=demo.groepen[number]).order_by("pk").first()
+    teachers = {n: Person.objects.filter(medewerker__groepen=demo.groepen[n]).order_by("pk").first() for n in (5, 8)}
+    for number, teacher in teachers.items():
         look_back_on(demo.groepen[number].rondes.first(), teacher, random.Random(number))
+    looked_along(demo.groepen[5].rondes.first(), teachers[5], teachers[8], random.Random(58))
     say("de ronde die nu open staat")
     ronde_open(demo)
     say("de ronde met wensen")
@@ -118,6 +119,7 @@ def build(*, say=lambda text: None, now=None):
     say("de ronde die nog komt")
     ronde_to_come(demo)
     share_year(demo)
+    ask_along(teachers[8], teachers[5], timezone.now())
     return demo.school
 
 

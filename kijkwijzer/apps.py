@@ -6,4 +6,4 @@ class KijkwijzerConfig(AppConfig):
     verbose_name = "Kijkwijzer: how well"
 
     def ready(self):
-        from kijkwijzer import reactions  # noqa: F401 - tells the registry what there is
+        from kijkwijzer import emails, reactions  # noqa: F401 - they tell the registry what there is

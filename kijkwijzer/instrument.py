@@ -292,6 +292,14 @@ def outline_of(instrument):
     return outline(instrument.content) if instrument else shipped_outline()
 
 
+def comparable(one, other):
+    """Whether scores given with these two stored instruments may stand in one picture: a version says so itself."""
+    if one.code != other.code:
+        return False
+    named = other.content.get("comparable_with", ())
+    return other.version in (one.version, *one.content.get("comparable_with", ())) or one.version in named
+
+
 def load_instrument(school, content=None):
     """Lay an instrument ready for a school. A version that is there already stays as it is. Returns the Instrument."""
     content = content or shipped()
@@ -309,6 +317,8 @@ def load_instrument(school, content=None):
             },
         )
         if created:
+            if not Instrument.objects.filter(school=school, in_use_since__isnull=False).exists():
+                Instrument.objects.filter(pk=instrument.pk).update(in_use_since=instrument.loaded_at)
             Item.objects.bulk_create(_items(checked, instrument))
     return instrument
 

@@ -15,6 +15,8 @@ class FactorScore:
     mean: float | None
     filled: int
     asked: int
+    lowest: int | None = None
+    highest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,15 @@ class ClusterScore:
     code: str
     mean: float | None
     factors: tuple[FactorScore, ...]
+
+    @property
+    def lowest(self):
+        """The lowest score given on any of its items: the spread is that of what was filled in, not of the means."""
+        return min((f.lowest for f in self.factors if f.lowest is not None), default=None)
+
+    @property
+    def highest(self):
+        return max((f.highest for f in self.factors if f.highest is not None), default=None)
 
     @property
     def filled(self):
@@ -44,8 +55,8 @@ def rounded(value):
 
 
 def score_factor(number, codes, values):
-    found = [values.get(code) for code in codes]
-    return FactorScore(number, mean(found), sum(value is not None for value in found), len(codes))
+    found = [value for code in codes if (value := values.get(code)) is not None]
+    return FactorScore(number, mean(found), len(found), len(codes), min(found, default=None), max(found, default=None))
 
 
 def score_clusters(structure, values):
@@ -61,3 +72,14 @@ def to_practise(clusters):
     """The number of the factor with the lowest mean, the first in order where several are; None without scores."""
     scored = [factor for cluster in clusters for factor in cluster.factors if factor.mean is not None]
     return min(scored, key=lambda factor: (factor.mean, factor.number)).number if scored else None
+
+
+def furthest_apart(one, other, least=1.0):
+    """[(factor number, mean of one, mean of the other)] where two look backs differ by `least` or more, most first.
+
+    Only factors that both filled in; equals keep the order of the instrument.
+    """
+    theirs = {factor.number: factor.mean for cluster in other for factor in cluster.factors}
+    pairs = [(f.number, f.mean, theirs.get(f.number)) for cluster in one for f in cluster.factors]
+    apart = [row for row in pairs if None not in row and abs(row[1] - row[2]) >= least]
+    return sorted(apart, key=lambda row: -abs(row[1] - row[2]))

@@ -211,7 +211,13 @@ class Cast:
         observer = observer or gesprek.groep.lesgeven.first().medewerker.person
         instrument = load_instrument(self.school)
         terugblik = Terugblik.objects.create(
-            school=self.school, gesprek=gesprek, observer=observer, instrument=instrument, version=1, saved_at=saved_at
+            school=self.school,
+            gesprek=gesprek,
+            observer=observer,
+            about=observer,
+            instrument=instrument,
+            version=1,
+            saved_at=saved_at,
         )
         items = {item.code: item for item in instrument.items.all()}
         for code, value in (scores or {}).items():
@@ -224,6 +230,32 @@ class Cast:
                 not_applicable=nvt,
             )
         self.people["terugblik"] = terugblik
+        return terugblik
+
+    def with_invite(self, gesprek=None, *, observer=None, accepted=None, **fields):
+        """The teacher of a gesprek asks a colleague to observe it (Ilse by default)."""
+        from kijkwijzer.models import ObserverInvite
+
+        gesprek = gesprek or self.people.get("gesprek") or self.with_gesprek()
+        teacher = gesprek.groep.lesgeven.first().medewerker.person
+        observer = observer or self.people.get("ilse") or self.people["vera"]
+        invite, _ = ObserverInvite.objects.update_or_create(
+            gesprek=gesprek,
+            teacher=teacher,
+            observer=observer,
+            defaults={"school": self.school, "accepted": accepted, "asked_at": NOW, **fields},
+        )
+        return invite
+
+    def with_observation(self, gesprek=None, *, observer=None, scores=None, finished_at=NOW):
+        """What that colleague saw: scores of a look back that is about the teacher of the gesprek."""
+        from kijkwijzer.models import Terugblik
+
+        invite = self.with_invite(gesprek, observer=observer, accepted=True)
+        terugblik = self.with_terugblik(invite.gesprek, observer=invite.observer, scores=scores)
+        about = {"mode": Terugblik.Mode.COLLEAGUE, "about": invite.teacher, "finished_at": finished_at}
+        Terugblik.objects.filter(pk=terugblik.pk).update(**about)
+        terugblik.refresh_from_db()
         return terugblik
 
     def with_free_day(self, first=date(2026, 10, 17), last=date(2026, 10, 25), *, name="Herfstvakantie", soort=None):

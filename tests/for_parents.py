@@ -148,6 +148,9 @@ templates/mail/days_announced.html
 templates/mail/days_announced.txt
 templates/mail/expert_joins.html
 templates/mail/expert_joins.txt
+templates/mail/observer_comes.html
+templates/mail/observer_comes.txt
+kijkwijzer/emails.py:observer_comes
 templates/mail/moved.html
 templates/mail/moved.txt
 templates/mail/other_length.html

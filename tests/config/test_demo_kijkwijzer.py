@@ -17,9 +17,10 @@ def test_two_teachers_of_the_demo_looked_back_and_have_something_left_to_do():
     observers = {terugblik.observer for terugblik in Terugblik.objects.select_related("observer__school")}
     assert len(observers) == 2
     for teacher in observers:
-        own = Terugblik.objects.filter(observer=teacher)
-        assert own.count() == 5 and own.filter(practise=4).count() == 1
+        own = Terugblik.objects.filter(observer=teacher, mode=Terugblik.Mode.SELF)
+        assert own.count() == 5 and teacher.ontwikkelpunten.get(ended_at=None).factor == 4
         assert all(row.saved_at < timezone.now() for row in own)
         assert visible_to_look_back(Actor(teacher, ACCOUNT), timezone.now()).count() > 5
         page = As.staff(teacher).get(reverse("terugblikken")).content.decode()
+        assert "keek mee" in page or "Meegekeken bij" in page
         assert "Hoe het zich ontwikkelt" in page and "Je oefent nu: Regie leerling" in page

@@ -31,7 +31,8 @@ def test_a_teacher_looks_back_half_way_on_her_phone_and_finishes_on_a_laptop(bro
     Gesprek.objects.filter(pk=gesprek.pk).update(held_on=TODAY)
     phone = browser.phone().sign_in(journey_cast.saskia)
     phone.open("/kijkwijzer/").sees("Elif Yılmaz").picture("kijkwijzer-leeg")
-    phone.click("Blik terug").sees("zeer oneens").picture("terugblik-formulier")
+    phone.click("Blik terug").sees("Waar wil je naar kijken?").picture("terugblik-kiezen")
+    phone.click("Alle tien factoren").sees("zeer oneens").picture("terugblik-formulier")
     for code, value in [("welkom-ontvangst", 5), ("welkom-toon", 4), ("kennis-kind", 4)]:
         give(phone, code, value)
     phone.click("Bewaar tussendoor").sees("Bewaard.")
@@ -39,7 +40,7 @@ def test_a_teacher_looks_back_half_way_on_her_phone_and_finishes_on_a_laptop(bro
     assert not phone.page.get_by_text("Extra bij lastige gesprekken").is_visible()
 
     laptop = browser.laptop().sign_in(journey_cast.saskia)
-    laptop.open(f"/gesprek/{gesprek.pk}/terugblik/")
+    laptop.open(f"/gesprek/{gesprek.pk}/terugblik/")  # what was begun goes on as it was: the whole form
     for code, value in [
         ("alle-netwerk", 3), ("regie-rol", 2), ("regie-woord", 1), ("weder-inbreng", 4), ("thuis-idee", 2),
         ("positief-kind", 5), ("loopbaan-interesse", 3), ("ontwikkel-samen", 4), ("stilte", 2), ("taal", "nvt"),
@@ -62,6 +63,49 @@ def test_a_teacher_looks_back_half_way_on_her_phone_and_finishes_on_a_laptop(bro
     laptop.page.get_by_label("Dit wil ik de volgende keer oefenen").select_option("5")
     laptop.click("Dit ga ik oefenen").sees("Gekozen: Wederkerigheid")
     laptop.open("/kijkwijzer/").sees("Je oefent nu: Wederkerigheid").picture("kijkwijzer-vol")
+
+
+@pytest.mark.long
+@pytest.mark.req("K3", "K4", "K5")
+def test_a_colleague_looks_along_and_the_teacher_compares_chooses_and_looks_back_on_that_alone(
+    browser, journey_cast, frozen_clock
+):
+    cast = journey_cast
+    gesprek = cast.with_gesprek()
+    plan(gesprek, datetime(2026, 11, 24, 14, 0, tzinfo=NOW.tzinfo))
+    saskia = browser.laptop().sign_in(cast.saskia)
+    saskia.open(f"/gesprek/{gesprek.pk}/").click("Laat een collega meekijken")
+    saskia.page.get_by_label("Wie vraag je?").select_option(label="Ilse Smit")
+    saskia.page.get_by_label("Waar mag je collega op letten?").fill("Let op de stiltes.")
+    saskia.click("Verstuur de vraag").sees("nog geen antwoord").picture("meekijken-gevraagd")
+
+    ilse = browser.phone().sign_in(cast.ilse)
+    ilse.open("/kijkwijzer/").sees("Aan jou gevraagd").click("Bekijk en antwoord").sees("Let op de stiltes.")
+    assert "Elif" not in ilse.page.content()
+    ilse.picture("meekijken-vraag").click("Ja, ik kijk mee").sees("Je kijkt mee")
+    Gesprek.objects.filter(pk=gesprek.pk).update(held_on=TODAY)
+    ilse.open("/kijkwijzer/").click("Vul in wat je zag").sees("Wat zag je bij Saskia Mulder?")
+    give(ilse, "regie-rol", 5)
+    give(ilse, "welkom-toon", 4)
+    ilse.check().click("Klaar: Saskia mag het lezen").sees("Meegekeken bij Saskia Mulder")
+    assert "Elif" not in ilse.page.content()
+
+    saskia.open("/kijkwijzer/").click("Blik terug").click("Alle tien factoren")
+    give(saskia, "regie-rol", 2)
+    give(saskia, "welkom-toon", 4)
+    saskia.click("Bewaar en bekijk mijn beeld").click("Leg jouw blik en die van je collega naast elkaar")
+    saskia.sees("jij 2,0, je collega 5,0").picture("naast-elkaar")
+    saskia.click("Mijn terugblik").page.get_by_label("In je eigen woorden").fill("Eerst Elif, dan ik.")
+    saskia.click("Dit ga ik oefenen").sees("Gekozen: Regie leerling")
+
+    other = cast.with_gesprek(cast.noor)
+    Gesprek.objects.filter(pk=other.pk).update(held_on=TODAY)
+    saskia.open(f"/gesprek/{other.pk}/").click("Kijk terug met de Kijkwijzer").sees("Opmerking bij regie leerling")
+    assert saskia.page.locator("input[name^=item-][value='3']").count() == 2  # that factor alone
+    give(saskia, "regie-rol", 4)
+    saskia.click("Bewaar en bekijk mijn beeld")
+    saskia.open("/kijkwijzer/groei/?factor=4").sees("Ilse Smit keek mee").picture("groei")
+    saskia.open("/kijkwijzer/").click("Dit lukt nu").sees("Wat ik eerder oefende").sees("Eerst Elif, dan ik.")
 
 
 @pytest.mark.req("K1")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kijkwijzer.instrument import shipped_outline
-from kijkwijzer.scoring import mean, rounded, score_clusters, to_practise
+from kijkwijzer.scoring import furthest_apart, mean, rounded, score_clusters, to_practise
 
 STRUCTURE = (("a", ((1, ("p", "q", "r")), (2, ("s",)))), ("b", ((3, ("t", "u")),)))
 CODES = [s.code for s in shipped_outline().indicators]
@@ -80,3 +80,36 @@ def test_a_higher_score_never_lowers_a_mean(values, code):
     structure = shipped_outline().structure
     for one, other in zip(score_clusters(structure, lower), score_clusters(structure, higher), strict=True):
         assert one.mean is None or other.mean >= one.mean or math.isclose(one.mean, other.mean)
+
+
+@pytest.mark.req("K5")
+def test_the_spread_is_that_of_the_scores_given_by_hand():
+    a, b = score_clusters(STRUCTURE, {"p": 5, "q": 2, "s": 3})
+    assert [(f.lowest, f.highest) for f in a.factors] == [(2, 5), (3, 3)]
+    assert (a.lowest, a.highest) == (2, 5) and (b.lowest, b.highest) == (None, None)
+
+
+@given(VALUES)
+def test_the_spread_holds_every_mean_and_every_score(values):
+    structure = shipped_outline().structure
+    for (_, factors), cluster in zip(structure, score_clusters(structure, values), strict=True):
+        for (_, codes), factor in zip(factors, cluster.factors, strict=True):
+            found = [values[code] for code in codes if values.get(code) is not None]
+            assert all(factor.lowest <= value <= factor.highest for value in found)
+            assert factor.mean is None or factor.lowest <= factor.mean <= factor.highest
+
+
+@pytest.mark.req("K5")
+def test_where_two_looks_differ_most_by_hand():
+    one = score_clusters(STRUCTURE, {"p": 2, "s": 4, "t": 1})
+    other = score_clusters(STRUCTURE, {"p": 4, "s": 4.5, "t": 5, "q": None})
+    assert furthest_apart(one, other) == [(3, 1, 5), (1, 2, 4)]
+    assert furthest_apart(one, score_clusters(STRUCTURE, {})) == [] == furthest_apart(one, one)
+
+
+@given(VALUES, VALUES)
+def test_differing_is_mutual(one, other):
+    structure = shipped_outline().structure
+    there = furthest_apart(score_clusters(structure, one), score_clusters(structure, other))
+    back = furthest_apart(score_clusters(structure, other), score_clusters(structure, one))
+    assert [(n, b, a) for n, a, b in there] == back

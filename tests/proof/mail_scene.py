@@ -13,6 +13,7 @@ from gesprekken.models import Gesprek, Jaarplan, Ronde, Soort
 from gesprekken.preparing import worries
 from gesprekken.talking import seconding
 from gesprekken.year import cycle
+from kijkwijzer.looking import observing, sharing
 from planning.activities import asking, signing
 from planning.around import families, joining, meeting, substitute
 from planning.day import absence
@@ -47,6 +48,7 @@ class Scene:
             self.writing,
             self.choosing,
             self.asking_again,
+            self.looking_along,
             self.around,
             self.days,
             self.wish,
@@ -187,6 +189,23 @@ class Scene:
         send()
         ways = {cast.fatma.pk: Relatie.Talks.APART, cast.ali.pk: Relatie.Talks.APART}
         families.rearrange(leerling=cast.emre, ways=ways, by=self.leader, now=NOW, reason="")
+
+    def looking_along(self):
+        """A colleague is asked to observe, says yes, gives what she saw; that is shared. Another is asked in vain."""
+        cast, by = self.cast, {p: Actor(self.cast.people[p], ACCOUNT) for p in ("bas", "ilse", "pieter")}
+        gesprek = cast.gesprek_of(cast.emre)
+        invite = observing.invite_observer(gesprek=gesprek, observer=cast.ilse, by=by["bas"], now=NOW)
+        in_vain = observing.invite_observer(gesprek=gesprek, observer=cast.pieter, by=by["bas"], now=NOW)
+        send()
+        observing.answer(invite=invite, accepts=True, by=by["ilse"], now=NOW)
+        observing.withdraw(invite=in_vain, by=by["bas"], now=NOW)
+        send()
+        about = {"scores": {"welkom-toon": 4}, "remarks": {}, "seen_version": 0}
+        later = NOW + timedelta(days=60)
+        Gesprek.objects.filter(pk=gesprek.pk).update(held_on=NOW.date())
+        terugblik = observing.score(invite=invite, by=by["ilse"], ready=True, now=later, **about)
+        Gesprek.objects.filter(pk=gesprek.pk).update(held_on=None)
+        sharing.share(terugblik=terugblik, person=cast.pieter, by=by["bas"], now=NOW)
 
     # --- a day that falls out ----------------------------------------------------------------------------------------
 

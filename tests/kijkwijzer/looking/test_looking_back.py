@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gesprekken.models import Gesprek
-from kijkwijzer import looking_back
-from kijkwijzer.looking_back import LookBackRefused, StaleTerugblik, remarks_of, save, start, values_of
+from kijkwijzer.looking import looking_back
+from kijkwijzer.looking.looking_back import LookBackRefused, StaleTerugblik, remarks_of, save, start, values_of
 from kijkwijzer.models import Remark, Score, Terugblik
 from planning.models import Booking
 from school.actor import ACCOUNT, Actor
@@ -104,8 +104,6 @@ def test_nobody_writes_in_the_look_back_of_another(terugblik, cast):
     for person in (cast.annemiek, cast.ilse):
         with pytest.raises(LookBackRefused, match="not_yours"):
             keep(terugblik, Actor(person=person, level=ACCOUNT), {"welkom-toon": 1})
-        with pytest.raises(LookBackRefused, match="not_yours"):
-            looking_back.choose_practice(terugblik=terugblik, factor=1, by=Actor(person=person, level=ACCOUNT))
 
 
 def test_a_gesprek_that_is_still_to_come_is_not_looked_back_on(cast, saskia):

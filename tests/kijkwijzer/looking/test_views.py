@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 from gesprekken.models import Gesprek
 from gesprekken.year.factors import FACTORS
-from kijkwijzer.models import Remark, Score, Terugblik
+from kijkwijzer.instrument import shipped_outline
+from kijkwijzer.models import Ontwikkelpunt, Remark, Score, Terugblik
 from tests.cast import NOW, TODAY
 
 CANARY = "kanarie-3f9c"
@@ -44,7 +45,7 @@ def is_checked(page, code, value):
 
 @pytest.mark.req("K1", "K2")
 def test_the_form_asks_25_indicators_and_13_skills_on_a_scale_of_five(saskia, form_url):
-    page = text(saskia.get(form_url))
+    page = text(saskia.get(form_url + "?alles=1"))
     assert len(re.findall(r'name="item-[a-z-]+" value="3"', page)) == 38
     assert len(re.findall(r'value="nvt"', page)) == 13  # skills only
     assert "zeer oneens" in page and "Boone en Van der Pluijm" in page
@@ -53,7 +54,7 @@ def test_the_form_asks_25_indicators_and_13_skills_on_a_scale_of_five(saskia, fo
 
 @pytest.mark.req("S2")
 def test_what_school_and_teacher_do_stands_beside_every_factor(saskia, form_url):
-    page = text(saskia.get(form_url))
+    page = text(saskia.get(form_url + "?alles=1"))
     assert page.count("Wat hoort hierbij?") == 10
     assert escape(str(FACTORS[3].teacher)) in page and escape(str(FACTORS[9].school)) in page
 
@@ -80,8 +81,7 @@ def test_a_chosen_factor_is_where_the_next_look_back_begins(saskia, cast, gespre
 def test_choosing_a_factor_that_does_not_exist_changes_nothing(saskia, cast, gesprek):
     terugblik = cast.with_terugblik(gesprek)
     page = text(saskia.post(reverse("choose_practice", args=[terugblik.pk]), {"factor": "11"}, follow=True))
-    terugblik.refresh_from_db()
-    assert terugblik.practise is None and "Kies een van de tien factoren" in page
+    assert not Ontwikkelpunt.objects.exists() and "Kies een van de tien factoren" in page
 
 
 @pytest.mark.parametrize("value", ["0", "6", "nvt", "vier", "3.5"])
@@ -234,3 +234,45 @@ def test_many_look_backs_come_in_pages(saskia, cast):
     assert "Oudere" in text(saskia.get(reverse("terugblikken")))
     assert "Nieuwere" in text(saskia.get(reverse("terugblikken") + "?pagina=2"))
     assert saskia.get(reverse("terugblikken") + "?pagina=x").status_code == 200
+
+
+@pytest.mark.req("K3")
+def test_without_a_goal_one_chooses_what_to_look_at_and_the_whole_form_is_one_click_away(saskia, form_url):
+    page = text(saskia.get(form_url))
+    assert page.count("?factor=") == 10 and "?alles=1" in page and "item-" not in page
+    assert "item-weder-inbreng" in text(saskia.get(form_url + "?factor=5"))
+
+
+@pytest.mark.req("K5")
+def test_a_goal_has_words_of_ones_own_is_changed_and_ended_and_stays_to_be_read(saskia, cast, as_):
+    url = reverse("goals")
+    assert saskia.post(url, {"factor": "11"}).status_code == 422
+    too_long = saskia.post(url, {"factor": "4", "words": "x" * 301})
+    assert too_long.status_code == 422 and "x" * 301 in text(too_long)
+    saskia.post(url, {"factor": "4", "words": CANARY})
+    assert CANARY in text(saskia.get(reverse("terugblikken")))
+    saskia.post(url, {"factor": "7"})
+    saskia.post(reverse("end_goal"))
+    page = text(saskia.get(url))
+    assert "Je oefent nu niets" in page and CANARY in page and "Wat ik eerder oefende" in page
+    assert CANARY not in text(as_.staff(cast.annemiek).get(url))
+
+
+@pytest.mark.req("K1", "K2")
+def test_the_empty_form_prints_with_25_sentences_and_13_skills(saskia, tmp_path):
+    response = saskia.get(reverse("empty_form"))
+    (tmp_path / "x.pdf").write_bytes(response.content)
+    words = " ".join(page.extract_text() for page in PdfReader(tmp_path / "x.pdf").pages)
+    words = " ".join(words.split())
+    outline = shipped_outline()
+    assert all(" ".join(s.text.split()) in words for s in (*outline.skills, *outline.difficult))
+    assert sum(" ".join(s.text.split()) in words for s in outline.indicators) == 25
+
+
+def test_after_the_gesprek_looking_back_is_offered_where_the_teacher_is(saskia, cast, gesprek):
+    cast.with_verslag(gesprek)
+    look = reverse("look_back", args=[gesprek.pk])
+    for page in (reverse("gesprek", args=[gesprek.pk]), reverse("record", args=[gesprek.pk])):
+        assert look in text(saskia.get(page))
+    ahead = cast.with_gesprek(cast.noor)
+    assert reverse("ask_observer", args=[ahead.pk]) in text(saskia.get(reverse("gesprek", args=[ahead.pk])))

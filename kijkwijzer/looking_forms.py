@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from kijkwijzer.looking_back import MAX_REMARK, NVT
+from kijkwijzer.looking.looking_back import MAX_REMARK, NVT
 
 ITEM, REMARK = "item-", "remark-"
 
@@ -104,12 +104,67 @@ class LookBackForm(forms.Form):
 
 
 class PractiseForm(forms.Form):
+    """What one works on from now on, with words of one's own where one likes."""
+
     factor = forms.TypedChoiceField(label=_l("Dit wil ik de volgende keer oefenen"), coerce=int, empty_value=None)
+    words = forms.CharField(
+        label=_l("In je eigen woorden: wat ga je doen? (mag leeg blijven)"), required=False, max_length=300
+    )
 
     def __init__(self, *args, outline, **kwargs):
         super().__init__(*args, **kwargs)
         self.outline = outline
-        self.fields["factor"].choices = [(f.number, f.name) for f in outline.factors]
+        self.fields["factor"].choices = [(f.number, f"{f.number}. {f.name}") for f in outline.factors]
 
     def outline_name(self, number):
         return self.outline.factor(number).name
+
+
+class ColleagueField(forms.ModelChoiceField):
+    """One colleague, by name."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=None, empty_label=_l("Kies een collega"), **kwargs)
+        self.error_messages["invalid_choice"] = _l("Kies een collega uit de lijst. Er is nog niets verstuurd.")
+        self.error_messages["required"] = self.error_messages["invalid_choice"]
+
+    def label_from_instance(self, person):
+        return person.name
+
+
+class InviteForm(forms.Form):
+    """Ask a colleague to observe. What does not apply to this gesprek or this teacher is not asked."""
+
+    observer = ColleagueField(label=_l("Wie vraag je?"))
+    words = forms.CharField(
+        label=_l("Waar mag je collega op letten? (mag leeg blijven)"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_l("Noem het kind en de ouders hier niet. Je collega hoort niet over wie het gesprek gaat."),
+    )
+    tell_goal = forms.BooleanField(required=False)
+    agreed = forms.BooleanField(
+        label=_l("Ik heb het met de ouders besproken en zij vinden het goed"),
+        error_messages={"required": _l("Bespreek het eerst met de ouders. Er is nog niets verstuurd.")},
+    )
+
+    def __init__(self, *args, colleagues, goal, asks_parents, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["observer"].queryset = colleagues
+        if goal is None:
+            del self.fields["tell_goal"]
+        else:
+            self.fields["tell_goal"].label = _(
+                "Vertel waar ik aan werk (%(factor)s); je collega let dan alleen daarop"
+            ) % {"factor": goal.name}
+        if not asks_parents:
+            del self.fields["agreed"]
+
+
+class ShareForm(forms.Form):
+    person = ColleagueField(label=_l("Met wie deel je deze terugblik?"))
+
+    def __init__(self, *args, colleagues, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = colleagues

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gesprekken.models import Gesprek, Ronde, RondeGroep, Verslag
-from kijkwijzer import insight
-from kijkwijzer.insight import CALL, CHOSEN, HELD, NOTHING, RECORDED, followed, reach, state_of
+from kijkwijzer.insight import reach as insight
+from kijkwijzer.insight.reach import CALL, CHOSEN, HELD, NOTHING, RECORDED, followed, reach, state_of
 from planning.inviting import followup
 from planning.models import Booking, Invitation, Wish
 from school.models import Groep, Leerling, Lidmaatschap, Person

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
-from kijkwijzer import charts, export, insight, pictures
+from kijkwijzer import charts
+from kijkwijzer.insight import export, pictures, reach
 from kijkwijzer.permissions import may_see_overview, visible_rondes_to_follow
 from school.actor import STAFF, open_to
 from school.permissions import may_import, visible_groepen
@@ -25,11 +26,11 @@ def overview(request):
     if asked.isdecimal() and len(asked) < 16:
         ronde = get_object_or_404(rondes, pk=int(asked))
     else:
-        ronde = insight.chosen_ronde(rondes, timezone.localtime(now).date())
+        ronde = reach.chosen_ronde(rondes, timezone.localtime(now).date())
     if ronde is None:
         empty = may_import(request.actor) and not visible_groepen(request.actor).exists()
         return render(request, "kijkwijzer/overview.html", {"ronde": None, "empty_school": empty})
-    total, rows = insight.reach(ronde, insight.followed(ronde), now)
+    total, rows = reach.reach(ronde, reach.followed(ronde), now)
     context = {
         "ronde": ronde,
         "rondes": rondes,

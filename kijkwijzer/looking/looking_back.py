@@ -1,4 +1,4 @@
-"""Looking back with the Kijkwijzer: start, save what is filled in so far, choose what to practise, read the result.
+"""Looking back with the Kijkwijzer: start, save what is filled in so far, read the result.
 
 These verbs leave no AuditEvent: the trace is read by others, and who looked back (or did not) is nobody's business but
 the observer's (K4, docs/decisions/0060-own-scores.md). The row itself keeps when it was saved.
@@ -7,7 +7,7 @@ the observer's (K4, docs/decisions/0060-own-scores.md). The row itself keeps whe
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from kijkwijzer import scoring
 from kijkwijzer.instrument import load_instrument, outline_of
@@ -48,7 +48,7 @@ def own_terugblik(terugblikken, gesprek):
 
 
 def with_scores(terugblikken):
-    return terugblikken.select_related("instrument", "gesprek__ronde__soort").prefetch_related(
+    return terugblikken.select_related("instrument", "gesprek__ronde__soort", "observer", "about").prefetch_related(
         "scores__item", "remarks"
     )
 
@@ -58,15 +58,26 @@ def saved(terugblikken):
     return with_scores(terugblikken.filter(saved_at__isnull=False)).order_by("-saved_at", "-pk")
 
 
+def own_gesprekken(terugblikken):
+    """Of these, those on gesprekken of one's own."""
+    return terugblikken.filter(mode=Terugblik.Mode.SELF)
+
+
+def of_gesprekken(terugblikken, actor):
+    """Of these readable ones, those this actor gave or that are about her: no films, nothing that is only shared."""
+    mine = Q(observer=actor.person) | Q(about=actor.person)
+    return terugblikken.filter(mine).exclude(mode=Terugblik.Mode.FILM)
+
+
 def with_names(terugblikken, gesprekken):
-    """(terugblik, the child's first name): the name only where the gesprek is still in sight."""
+    """(terugblik, the child's first name): only of a gesprek of one's own, and where that is still in sight.
+
+    Who looked along with a colleague reads no name, whatever else she may see at this school.
+    """
     terugblikken = list(terugblikken)
-    names = dict(
-        gesprekken.filter(pk__in=[row.gesprek_id for row in terugblikken]).values_list(
-            "pk", "leerling__person__first_name"
-        )
-    )
-    return [(row, names.get(row.gesprek_id, "")) for row in terugblikken]
+    named = [row.gesprek_id for row in terugblikken if row.mode == Terugblik.Mode.SELF]
+    names = dict(gesprekken.filter(pk__in=named).values_list("pk", "leerling__person__first_name"))
+    return [(row, names.get(row.gesprek_id, "") if row.gesprek_id in named else "") for row in terugblikken]
 
 
 def to_do(actor, terugblikken, now):
@@ -79,19 +90,9 @@ def to_do(actor, terugblikken, now):
     )
 
 
-def chosen_factor(terugblikken):
-    """What this observer chose to practise most recently, or None."""
-    return (
-        terugblikken.filter(practise__isnull=False, saved_at__isnull=False)
-        .order_by("-saved_at", "-pk")
-        .values_list("practise", flat=True)
-        .first()
-    )
-
-
 def current_instrument(instruments):
-    """The newest version this school has, or None before the first."""
-    return instruments.order_by("-version", "-pk").first()
+    """What this school looks back with now: put in use last; None before the first."""
+    return instruments.order_by(F("in_use_since").desc(nulls_last=True), "-version", "-pk").first()
 
 
 def values_of(terugblik):
@@ -154,6 +155,7 @@ def start(*, gesprek, by, now):
             gesprek=gesprek,
             observer=by.person,
             mode=Terugblik.Mode.SELF,
+            about=by.person,
             defaults={"school": by.school, "instrument": newest, "created_at": now},
         )
     return terugblik
@@ -183,15 +185,6 @@ def save(*, terugblik, by, scores, remarks, difficult=None, seen_version, now):
             Terugblik.objects.filter(pk=fresh.pk).update(difficult=difficult)
             fresh.difficult = difficult
     return fresh
-
-
-def choose_practice(*, terugblik, factor, by):
-    """What to practise next, chosen by the observer; None takes the choice back. Raises LookBackRefused."""
-    if terugblik.observer_id != getattr(by.person, "pk", None):
-        raise LookBackRefused("not_yours")
-    if factor is not None and outline_of(terugblik.instrument).factor(factor) is None:
-        raise LookBackRefused("unknown_item", str(factor))
-    Terugblik.objects.filter(pk=terugblik.pk).update(practise=factor)
 
 
 def check(outline, scores, remarks):

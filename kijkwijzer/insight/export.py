@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kijkwijzer import insight, pictures
+from kijkwijzer.insight import pictures, reach
 from school.spreadsheet import workbook
 
 
@@ -39,7 +39,7 @@ def per_leerling(gesprekken, apart):
                 gesprek.groep.name,
                 gesprek.leerling.person.sort_name,
                 apart.get(gesprek.pk, ""),
-                words[insight.state_of(gesprek)],
+                words[reach.state_of(gesprek)],
                 at.date() if at else None,
                 at.time().replace(tzinfo=None) if at else None,
                 gesprek.held_on,
@@ -50,11 +50,11 @@ def per_leerling(gesprekken, apart):
 
 def overview_of(ronde, now):
     """The bytes of the XLSX of one ronde."""
-    gesprekken = list(insight.followed(ronde))
-    total, rows = insight.reach(ronde, gesprekken, now)
+    gesprekken = list(reach.followed(ronde))
+    total, rows = reach.reach(ronde, gesprekken, now)
     return workbook(
         [
             (_("Per groep"), *per_groep(total, rows)),
-            (_("Per leerling"), *per_leerling(gesprekken, insight.guardians_apart(ronde))),
+            (_("Per leerling"), *per_leerling(gesprekken, reach.guardians_apart(ronde))),
         ]
     )

@@ -1,0 +1,32 @@
+"""Who may see and score what. A teacher's scores are the teacher's own (K4): leadership does not see them."""
+
+from kijkwijzer.permissions.leading import may_see_overview, visible_rondes_to_follow
+from kijkwijzer.permissions.looking import (
+    colleagues_of,
+    may_look_back,
+    may_share,
+    readable_terugblikken,
+    visible_instruments,
+    visible_invites,
+    visible_ontwikkelpunten,
+    visible_sharings,
+    visible_terugblikken,
+    visible_to_look_back,
+    visible_to_observe,
+)
+
+__all__ = [
+    "colleagues_of",
+    "may_look_back",
+    "may_see_overview",
+    "may_share",
+    "readable_terugblikken",
+    "visible_instruments",
+    "visible_invites",
+    "visible_ontwikkelpunten",
+    "visible_rondes_to_follow",
+    "visible_sharings",
+    "visible_terugblikken",
+    "visible_to_look_back",
+    "visible_to_observe",
+]
