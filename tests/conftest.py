@@ -1,5 +1,6 @@
 """What every test has: the cast, a frozen clock, clients that sign in as somebody, and a browser when it asks for one."""
 
+import gc
 import os
 from datetime import timedelta
 
@@ -22,6 +23,12 @@ def pytest_collection_modifyitems(items):
         asks = {"db", "transactional_db"} & set(item.fixturenames) or item.get_closest_marker("django_db")
         if not asks and not item.get_closest_marker("long"):
             item.add_marker("once")
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: without this the search for rubbish walks through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from school.languages import language_of
 from tests import for_parents
 from tests.translations import PLACE, ROOT, catalogs, dutch_in, sentences, sentences_in
 
+pytestmark = pytest.mark.once  # about words alone
+
 
 def test_there_is_a_catalogue_for_every_language_but_dutch():
     assert {path.parent.parent.name for path, _ in catalogs()} == {code for code, _ in settings.LANGUAGES} - {"nl"}

@@ -17,6 +17,9 @@ from tests.test_architecture import rows_of_two_schools
 DAYS = ["2026-11-23", "2026-08-05", "2027-07-01", "2027-01-01", "2028-02-29", "2026-10-25"]
 
 
+pytestmark = pytest.mark.once  # the demo always stands on SQLite
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("day", DAYS)
 def test_whatever_the_day_one_ronde_is_done_two_are_open_and_one_is_to_come(day, frozen_clock, monkeypatch):

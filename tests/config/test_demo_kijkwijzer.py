@@ -10,6 +10,8 @@ from kijkwijzer.permissions import visible_to_look_back
 from school.actor import ACCOUNT, Actor
 from tests.conftest import As
 
+pytestmark = pytest.mark.once  # the demo always stands on SQLite
+
 
 @pytest.mark.django_db
 def test_two_teachers_of_the_demo_looked_back_and_have_something_left_to_do():

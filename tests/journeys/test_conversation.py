@@ -34,7 +34,6 @@ def code_in(message):
 
 
 @pytest.mark.req("V2")
-@pytest.mark.both_engines
 def test_guardian_and_pupil_prepare_on_a_phone_and_the_teacher_reads_it_on_one_page(stage, browser):
     phone = opens_a_link(browser.phone(), stage.fatma)
     phone.open(f"/voorbereiden/{stage.gesprek.pk}/").sees("Het gesprek over Elif voorbereiden").picture("01-ouder-leeg")

@@ -10,7 +10,7 @@ from planning.models import Booking
 from school import outbox
 from school.models import AccessLink
 
-pytestmark = [pytest.mark.browser, pytest.mark.both_engines]
+pytestmark = pytest.mark.browser
 
 
 def link_in(message):
@@ -95,6 +95,7 @@ def test_from_the_checklist_to_a_time_on_a_phone(browser, journey_cast):
     assert mail_to("sander@ouders.example")[-1].subject == "Uw gesprek over Tess staat vast"
 
 
+@pytest.mark.both_engines
 @pytest.mark.req("P1")
 def test_two_parents_look_at_the_same_time_and_the_second_sees_what_is_free(browser, journey_cast):
     cast = journey_cast
@@ -113,6 +114,7 @@ def test_two_parents_look_at_the_same_time_and_the_second_sees_what_is_free(brow
     second.does_not_see("15:00").click("15:30").click("Kies deze tijd").sees("Uw tijd staat vast")
 
 
+@pytest.mark.both_engines
 def test_a_pupil_opens_the_page_with_the_code_on_the_card(browser, journey_cast):
     cast = journey_cast
     cast.with_open_ronde()

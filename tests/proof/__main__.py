@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-PYTEST = [sys.executable, "-m", "pytest"]
+PYTEST = [sys.executable, "-m", "pytest", "--no-migrations"]  # tests/test_migrations.py shows that it is the same
 TWO = ["-n", "2", "--dist", "loadfile"]
 
 
@@ -24,7 +24,7 @@ def main():
     failed = subprocess.run([*PYTEST, *TWO, "-m", "long"]).returncode
     if failed or quick:
         return failed
-    on_postgres = [sys.executable, "-m", "tests.postgres"]
+    on_postgres = [sys.executable, "-m", "tests.postgres", "--forgetful"]
     return subprocess.run([*on_postgres, *PYTEST, *TWO, "-m", "long and not browser and not once"]).returncode
 
 

@@ -110,11 +110,17 @@ class Files:
         return House(folder, self)
 
     def empty(self, house):
-        """Nothing to do: the first who comes makes the file."""
+        """Tables with nothing in them; the migrations make them once."""
+        kept = self.folder / "empty.sqlite3"
+        if not kept.exists():
+            house.run("manage.py", "migrate", "-v0")
+            shutil.copy(house.folder / "gesprekken.sqlite3", kept)
+        shutil.copy(kept, house.folder / "gesprekken.sqlite3")
 
     def fill(self, house, families, slots):
         kept = self.folder / f"{families}-{slots}.sqlite3"
         if kept.name not in self.filled:
+            self.empty(house)
             self.filled[kept.name] = seed(house, families, slots)
             shutil.copy(house.folder / "gesprekken.sqlite3", kept)
         else:
@@ -126,7 +132,10 @@ class Databases:
     """Houses on PostgreSQL, which copies a database by itself."""
 
     def __init__(self, uri):
-        self.uri, self.filled, self.numbers = uri, {}, itertools.count()
+        self.uri, self.filled, self.numbers, self.made = uri, {}, itertools.count(), False
+
+    def address(self, name):
+        return self.uri.replace("/postgres?", f"/{name}?", 1)
 
     def execute(self, statement):
         with psycopg.connect(self.uri, autocommit=True) as connection:
@@ -134,12 +143,17 @@ class Databases:
 
     def house(self, folder):
         name = f"proof_{next(self.numbers)}"
-        house = House(folder, self, self.uri.replace("/postgres?", f"/{name}?", 1))
+        house = House(folder, self, self.address(name))
         house.name = name
         return house
 
     def empty(self, house):
-        self.execute(f"CREATE DATABASE {house.name}")
+        if not self.made:
+            self.execute("CREATE DATABASE kept_empty")
+            first = House(house.folder, self, self.address("kept_empty"))
+            first.run("manage.py", "migrate", "-v0")
+            self.made = True
+        self.execute(f"CREATE DATABASE {house.name} TEMPLATE kept_empty")
 
     def fill(self, house, families, slots):
         kept = f"kept_{families}_{slots}"

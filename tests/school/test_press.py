@@ -80,7 +80,8 @@ def test_what_cannot_be_made_is_told_as_its_kind(tmp_path):
 def test_a_press_gives_way_and_ends_when_its_orders_end(tmp_path):
     one = Press()
     one.lay_out("<p>x</p>", tmp_path / "x.pdf")
-    assert os.getpriority(os.PRIO_PROCESS, one.process.pid) == press.GIVES_WAY
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, one.process.pid) == min(19, ours + press.GIVES_WAY)
     one.process.stdin.close()  # what also happens when the worker is killed
     assert one.process.wait(timeout=20) == 0
     one.stop()

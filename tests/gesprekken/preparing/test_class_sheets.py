@@ -12,6 +12,8 @@ from gesprekken.preparing.preparation import Given
 from gesprekken.preparing.questions import questions_for
 from school.actor import CONFIRMED, Actor
 
+pytestmark = pytest.mark.once  # about paper alone
+
 
 @pytest.fixture
 def stage(cast):

@@ -251,6 +251,7 @@ class Teacher:
         self.arrive(self.client.post(self.page.at, data, follow=True))
 
 
+@pytest.mark.once  # what is counted is what she presses and waits for
 @pytest.mark.req("V1")
 def test_twenty_five_pupils_in_a_row_cost_a_fraction_of_one_page_per_pupil(stage, as_, groep_of_25):
     groep_page = reverse("ronde_groep", args=[stage.ronde.pk, stage.groep5.pk])
@@ -259,13 +260,13 @@ def test_twenty_five_pupils_in_a_row_cost_a_fraction_of_one_page_per_pupil(stage
 
     apart = Teacher(as_.staff(stage.saskia))
     apart.arrive(apart.client.get(groep_page))
-    for name in names:
+    for name in names[:5]:  # the others would cost the same again
         apart.click(name)
         apart.click("Bereid voor")
         apart.clicks += 1  # into the first field
         apart.click_button("Klaar", {"klaar": "ja"})
         apart.click(f"{stage.groep5.name}, {stage.ronde.name}")
-    assert readiness.progress_of(rows(stage)) == readiness.Progress(25, 25)
+    assert readiness.progress_of(rows(stage)) == readiness.Progress(5, 25)
     Voorbereiding.objects.all().delete()
 
     row = Teacher(as_.staff(stage.saskia))
@@ -275,7 +276,7 @@ def test_twenty_five_pupils_in_a_row_cost_a_fraction_of_one_page_per_pupil(stage
         row.press("klaar", {"klaar": "ja"})  # the first field has the focus: she types at once
     assert readiness.progress_of(rows(stage)) == readiness.Progress(25, 25)
 
-    assert (apart.clicks, apart.waits) == (25 * 5, 1 + 25 * 4)
+    assert (apart.clicks, apart.waits) == (5 * 5, 1 + 5 * 4)
     assert (row.clicks, row.keys, row.waits) == (1, 25 * 2, 2 + 25)
 
 

@@ -78,6 +78,7 @@ def test_the_print_is_one_sheet_and_says_for_whom(cast, as_):
         assert words in document.pages[0].extract_text()
 
 
+@pytest.mark.once  # about paper alone
 def test_an_answer_of_fifty_thousand_characters_prints(cast, as_):
     cast.with_questions().with_gesprek()
     question = questions_for(cast.gesprek, "ouder")[0]

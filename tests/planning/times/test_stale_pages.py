@@ -65,6 +65,7 @@ def test_a_button_on_an_old_page_ends_on_a_page_for_people(chosen, as_, change, 
     assert Booking.objects.active().filter(gesprek=chosen.booked.gesprek_id).count() <= 1
 
 
+@pytest.mark.once  # only looks; what is pressed above writes
 @pytest.mark.parametrize("address", ["tijden", "tijd", "afzeggen", "bel-mij", "geen-tijd-past", "gekozen-tijden"])
 @pytest.mark.parametrize("change", list(CHANGES))
 def test_every_page_can_be_reloaded_whatever_changed(chosen, as_, change, address):
