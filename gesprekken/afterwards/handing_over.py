@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gesprekken.afterwards.apart import guardians_by_leerling, is_apart
 from gesprekken.afterwards.timeline import said_at_home, still_open
 from gesprekken.models import Overdracht
 from gesprekken.permissions import visible_agreements, visible_verslagen
@@ -110,14 +111,17 @@ def mark_read(*, overdracht, by, now=None):
 
 
 def suggestions(actor, leerling):
-    """What can be taken over: open agreements, and what was said about home; as far as this actor may read it."""
-    agreements = still_open(visible_agreements(actor).filter(gesprek__leerling=leerling)).select_related(
-        "gesprek__ronde"
-    )
+    """What can be taken over: open agreements, and what was said about home; as far as this actor may read it.
+
+    Every guardian may ask for what is handed over: what is agreed with one and not with another is left out.
+    """
+    agreements = still_open(visible_agreements(actor).filter(gesprek__leerling=leerling))
+    guardians = guardians_by_leerling([leerling.pk]).get(leerling.pk, set())
     found = [
         Suggestion(f"a{row.pk}", "text", _("Loopt nog: %(who)s: %(what)s") % {"who": row.who, "what": row.what},
                    row.gesprek.ronde.name)
-        for row in agreements
+        for row in agreements.select_related("gesprek__ronde").prefetch_related("concerns")
+        if not is_apart(row, guardians)
     ]  # fmt: skip
     verslagen = said_at_home(visible_verslagen(actor).filter(gesprek__leerling=leerling))
     return found + [Suggestion(f"v{v.pk}", "works_at_home", v.at_home, v.gesprek.ronde.name) for v in verslagen]

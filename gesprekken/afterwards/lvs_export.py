@@ -2,6 +2,9 @@
 
 Where a report or portfolio underpins the gesprek, that is the record, and only the agreements are added. Otherwise a short
 verslag goes along: what was said about the child. What was confided and working notes never.
+
+Every guardian may ask to see what is in the LVS. What is agreed with one of them and not with another therefore stays
+behind, unless a teacher takes it along on purpose; then the text says for whom it is (docs/decisions/0101).
 """
 
 from dataclasses import dataclass, field
@@ -9,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gesprekken.afterwards.apart import guardians_by_leerling, is_apart
 from gesprekken.models import Agreement, PortfolioItem, Verslag
 from gesprekken.permissions import visible_verslagen
 from school import audit
@@ -25,6 +29,7 @@ class Entry:
     text_taken: bool
     fresh: list = field(default_factory=list)
     taken: list = field(default_factory=list)
+    behind: list = field(default_factory=list)  # for one guardian and not for another: not handed over
 
     @property
     def gesprek(self):
@@ -36,7 +41,12 @@ class Entry:
 
     @property
     def is_empty(self):
-        return not (self.text or self.fresh or self.taken)
+        return not (self.text or self.fresh or self.taken or self.behind)
+
+    @property
+    def is_done(self):
+        """Everything of it that there is, is in the LVS."""
+        return not self.is_new and not self.behind
 
     def chosen(self, *, again):
         """(text, agreements) to hand over; `again`: also what was handed over before."""
@@ -44,26 +54,33 @@ class Entry:
         return text, [*self.taken, *self.fresh] if again else self.fresh
 
 
-def entries(actor, ronde, groep):
-    """Of each pupil of this groep the newest final version, in the order of the class list."""
+def entries(actor, ronde, groep, *, apart=False):
+    """Of each pupil of this groep the newest final version, in the order of the class list.
+
+    `apart`: also the agreements that are for one guardian and not for another.
+    """
     final = visible_verslagen(actor).final().filter(gesprek__ronde=ronde, gesprek__groep=groep).order_by("number")
     final = final.select_related("gesprek__leerling__person", "gesprek__ronde", "gesprek__groep")
     versions = {}
-    for verslag in final.prefetch_related("agreements"):
+    for verslag in final.prefetch_related("agreements__concerns"):
         versions.setdefault(verslag.gesprek_id, []).append(verslag)
     reports = PortfolioItem.objects.filter(kind=PortfolioItem.Kind.REPORT, gesprek__in=versions)
     reported = set(reports.values_list("gesprek_id", flat=True))
-    found = [_entry(of_one, pk in reported) for pk, of_one in versions.items()]
+    guardians = guardians_by_leerling(last[-1].gesprek.leerling_id for last in versions.values())
+    found = [_entry(of_one, pk in reported, guardians, apart) for pk, of_one in versions.items()]
     return sorted(
         (entry for entry in found if not entry.is_empty), key=lambda entry: entry.gesprek.leerling.person.sort_name
     )
 
 
-def _entry(versions, has_report):
+def _entry(versions, has_report, guardians, apart):
     last = versions[-1]
     text = "" if has_report else short_verslag(last)
     taken = any(old.exported_at and short_verslag(old) == text for old in versions)
-    agreements = list(last.agreements.all())
+    agreements, behind = [], []
+    for agreement in last.agreements.all():
+        agreement.is_apart = is_apart(agreement, guardians.get(last.gesprek.leerling_id, set()))
+        (behind if agreement.is_apart and not apart and not agreement.exported_at else agreements).append(agreement)
     return Entry(
         verslag=last,
         has_report=has_report,
@@ -71,6 +88,7 @@ def _entry(versions, has_report):
         text_taken=taken,
         fresh=[agreement for agreement in agreements if agreement.exported_at is None],
         taken=[agreement for agreement in agreements if agreement.exported_at is not None],
+        behind=behind,
     )
 
 
@@ -100,8 +118,15 @@ def as_text(entry, *, again=False):
         lines = [f"{label}: {value}" for name, label in labels() if (value := getattr(agreement, name))]
         if agreement.evaluate_on:
             lines.append(_("We kijken terug op: %(day)s") % {"day": full_day(agreement.evaluate_on)})
+        lines.append(f"{_('Voor wie')}: {for_whom(agreement)}")
+        if agreement.is_apart:
+            lines.append(_("Let op: dit is niet voor iedere ouder bedoeld."))
         parts.append("\n".join([_("Afspraak"), *lines]))
     return "\n\n".join(parts)
+
+
+def for_whom(agreement):
+    return ", ".join(person.name for person in agreement.concerns.all())
 
 
 def labels():
@@ -121,7 +146,8 @@ def as_table(found, *, again=False):
     words = labels()
     headers = [
         _("Leerlingnummer"), _("Leerling"), _("Groep"), _("Datum"), _("Ronde"), _("Verslag"),
-        *(label for _name, label in words), _("We kijken terug op"), _("Al eerder overgenomen"),
+        *(label for _name, label in words), _("We kijken terug op"), _("Voor wie"), _("Niet voor iedere ouder"),
+        _("Al eerder overgenomen"),
     ]  # fmt: skip
     rows = []
     for entry in found:
@@ -129,11 +155,12 @@ def as_table(found, *, again=False):
         pupil = [gesprek.leerling.key, gesprek.leerling.person.name, gesprek.groep.name]
         pupil += [gesprek.held_on.isoformat() if gesprek.held_on else "", gesprek.ronde.name]
         if text:
-            rows.append([*pupil, text, *[""] * len(words), "", _said(entry.text_taken)])
+            rows.append([*pupil, text, *[""] * len(words), "", "", "", _said(entry.text_taken)])
         for agreement in agreements:
             values = [getattr(agreement, name) for name, _label in words]
             day = agreement.evaluate_on.isoformat() if agreement.evaluate_on else ""
-            rows.append([*pupil, "", *values, day, _said(agreement.exported_at is not None)])
+            whom = [for_whom(agreement), _("ja") if agreement.is_apart else ""]
+            rows.append([*pupil, "", *values, day, *whom, _said(agreement.exported_at is not None)])
     return headers, rows
 
 

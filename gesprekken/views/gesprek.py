@@ -52,7 +52,10 @@ def followed_by(actor, gesprek):
 @open_to(STAFF)
 @require_GET
 def gesprek_page(request, pk):
-    gesprek = load(request, pk)
+    return show_gesprek(request, load(request, pk))
+
+
+def show_gesprek(request, gesprek, status=200, **more):
     mine = conducts(request.actor, gesprek)
     context = {
         "gesprek": gesprek,
@@ -73,7 +76,7 @@ def gesprek_page(request, pk):
     context["agreements"] = (
         visible_agreements(request.actor).filter(verslag=verslag).prefetch_related("concerns") if verslag else []
     )
-    return render(request, "gesprekken/gesprek.html", context)
+    return render(request, "gesprekken/gesprek.html", {**context, **more}, status=status)
 
 
 @open_to(STAFF)

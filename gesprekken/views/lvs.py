@@ -33,8 +33,8 @@ def load_groep(request, pk, groep_pk):
 @require_GET
 def lvs(request, pk, groep_pk):
     ronde, groep = load_groep(request, pk, groep_pk)
-    again = request.GET.get("versie") == "alles"
-    found = lvs_export.entries(request.actor, ronde, groep)
+    again, apart = request.GET.get("versie") == "alles", "apart" in request.GET
+    found = lvs_export.entries(request.actor, ronde, groep, apart=apart)
     for entry in found:
         entry.words = lvs_export.as_text(entry, again=again)
         entry.rows = min(entry.words.count("\n") + 2, 16)
@@ -42,8 +42,10 @@ def lvs(request, pk, groep_pk):
         "ronde": ronde,
         "groep": groep,
         "again": again,
+        "apart": apart,
         "entries": [entry for entry in found if entry.words],
-        "taken": [entry for entry in found if not entry.is_new],
+        "taken": [entry for entry in found if entry.is_done],
+        "behind": [entry for entry in found if entry.behind],
     }
     return render(request, "gesprekken/lvs.html", context)
 
@@ -54,7 +56,8 @@ def lvs_file(request, pk, groep_pk):
     """The file, and from now on what is in it counts as taken over."""
     ronde, groep = load_groep(request, pk, groep_pk)
     again = "alles" in request.POST
-    found = [entry for entry in lvs_export.entries(request.actor, ronde, groep) if again or entry.is_new]
+    of_all = lvs_export.entries(request.actor, ronde, groep, apart="apart" in request.POST)
+    found = [entry for entry in of_all if entry.is_new or again and any(entry.chosen(again=True))]
     if not found:
         messages.warning(request, _("Er is niets nieuws voor het LVS."))
         return redirect("lvs", pk=ronde.pk, groep_pk=groep.pk)
@@ -72,7 +75,8 @@ def lvs_taken_over(request, pk, groep_pk):
     """Copied by hand: that pupil's text is in the LVS now."""
     ronde, groep = load_groep(request, pk, groep_pk)
     gesprek = row_id(request.POST.get("gesprek", ""))
-    found = [e for e in lvs_export.entries(request.actor, ronde, groep) if e.gesprek.pk == gesprek]
+    of_all = lvs_export.entries(request.actor, ronde, groep, apart="apart" in request.POST)
+    found = [entry for entry in of_all if entry.gesprek.pk == gesprek and any(entry.chosen(again=True))]
     lvs_export.mark_taken(found=found, by=request.actor, now=timezone.now())
     if found:
         name = found[0].gesprek.leerling.person.name

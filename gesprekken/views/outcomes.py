@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST
 from gesprekken.afterwards import outcomes
 from gesprekken.outcome_forms import OutcomeForm
 from gesprekken.permissions import may_record, may_say_outcome, visible_agreements, visible_open_agreements
+from gesprekken.views.gesprek import show_gesprek
 from gesprekken.views.preparing import load
+from gesprekken.views.talking import talk_page
 from gesprekken.views.verslag import load_to_read, record_read_page
 from school.actor import PERSONAL_CONFIRMED, STAFF, open_to
 
@@ -37,18 +39,19 @@ def say_outcome(request, pk, agreement_pk):
     form = OutcomeForm(request.POST)
     if form.is_valid():
         said(agreement, request.actor, form, gesprek)
-    if request.htmx:
+    more = {}
+    if form.errors:
         more = {"outcome_problem": form.problem(), "problem_at": agreement.pk, "typed": request.POST.get("word", "")}
+    if request.htmx:
         context = {
             "gesprek": gesprek,
             "in_talk": "in_talk" in request.POST,
             **outcomes.shown_at(request.actor, gesprek),
         }
-        return render(request, "gesprekken/open_agreements.html", {**context, **(more if form.errors else {})})
+        return render(request, "gesprekken/open_agreements.html", {**context, **more})
     if form.errors:
-        messages.warning(request, form.problem())
-    else:
-        messages.success(request, _("Genoteerd hoe het ging."))
+        return (talk_page if "in_talk" in request.POST else show_gesprek)(request, gesprek, 422, **more)
+    messages.success(request, _("Genoteerd hoe het ging."))
     return redirect(f"{reverse('talk' if 'in_talk' in request.POST else 'gesprek', args=[gesprek.pk])}#openstaand")
 
 

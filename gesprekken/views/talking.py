@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -308,7 +309,7 @@ def change_agreement(request, pk, agreement_pk):
             messages.warning(request, _("Dit verslag is al definitief. De afspraak is niet veranderd."))
             return redirect("record", pk=gesprek.pk)
         messages.success(request, _("De afspraak is veranderd."))
-        return redirect("talk", pk=gesprek.pk)
+        return redirect(f"{reverse('talk', args=[gesprek.pk])}#afspreken")
     context = {"gesprek": gesprek, "agreement": agreement, "form": form}
     return render(request, "gesprekken/agreement.html", context, status=422 if form.errors else 200)
 

@@ -9,8 +9,14 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
 from gesprekken.aanvragen import AanvraagRefused
-from gesprekken.models import Gesprek
-from gesprekken.permissions import may_follow_up, visible_rondes
+from gesprekken.models import Aanvraag, Gesprek
+from gesprekken.permissions import (
+    askable_leerlingen,
+    may_edit_ronde,
+    may_follow_up,
+    visible_aanvragen,
+    visible_rondes,
+)
 from gesprekken.talking import following
 from gesprekken.views.gesprek import followed_by
 from gesprekken.views.preparing import load
@@ -47,8 +53,12 @@ def plan_follow_up(request, pk):
 
 
 def show(request, gesprek, rondes, refusal="", status=200):
+    waiting = visible_aanvragen(request.actor).filter(leerling=gesprek.leerling_id, answer=Aanvraag.Answer.WAITING)
     context = {
         "gesprek": gesprek,
+        "waiting": waiting,
+        "may_ask": askable_leerlingen(request.actor).filter(pk=gesprek.leerling_id).exists(),
+        "may_make": may_edit_ronde(request.actor),
         "rondes": following.rondes_for(gesprek, rondes, now=timezone.now()),
         "apart": gesprek.party != Gesprek.TOGETHER,
         "after": followed_by(request.actor, gesprek)["after"],

@@ -25,6 +25,7 @@ from gesprekken.permissions import (
     may_choose_leerlingen,
     may_edit_ronde,
     visible_aanvragen,
+    visible_gesprekken,
     visible_rondes,
 )
 from planning.aanvraag_forms import AskForm, WhomForm
@@ -130,11 +131,22 @@ def asked_gesprek(request, pk):
 # --- the school ------------------------------------------------------------------------------------------------------
 
 
+def as_follow_up(request, leerling):
+    """What a form begins with for who comes from a gesprek that was too short (`?vervolg=`)."""
+    before = visible_gesprekken(request.actor).filter(leerling=leerling, pk=row_id(request.GET.get("vervolg")) or 0)
+    gesprek = before.select_related("ronde").first()
+    if gesprek is None:
+        return None
+    words = {"reason": _("Vervolg op: %(ronde)s") % {"ronde": gesprek.ronde.name}}
+    return {"soort": gesprek.ronde.soort_id, **words} if gesprek.held_on else words
+
+
 @open_to(STAFF)
 @require_http_methods(FORM)
 def ask_for_pupil(request, pk):
     leerling, soorten = load_child(request, pk)
-    form = AskForm(request.POST if request.method == "POST" else None, soorten=soorten)
+    data, initial = (request.POST, None) if request.method == "POST" else (None, as_follow_up(request, leerling))
+    form = AskForm(data, soorten=soorten, initial=initial)
     if request.method == "POST" and form.is_valid() and asked(request, leerling, form, TO_STAFF):
         messages.success(request, _("De aanvraag staat klaar. Kies hieronder in welke ronde het gesprek komt."))
         return redirect("aanvragen")

@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import unicodedata
 
 from babel.dates import format_date
 from django import template
@@ -51,6 +52,15 @@ def full_day(value):
 def short_day(value):
     """di 24 nov"""
     return in_words(value, "EEE d MMM")
+
+
+@register.filter
+def direction(text):
+    """`ltr` or `rtl`, as the first letter that has one runs: what a browser makes of dir="auto", for the printer, which
+    does not know it.
+    """
+    runs = (unicodedata.bidirectional(letter) for letter in text or "")
+    return "rtl" if next((run for run in runs if run in ("L", "R", "AL")), "L") in ("R", "AL") else "ltr"
 
 
 @register.filter

@@ -82,12 +82,14 @@
     if (kept.wie !== form.dataset.wie) return forget(form);
     const differs = kept.values.some(([name, value]) => {
       const field = form.elements[name];
+      if (field instanceof RadioNodeList) return field.value !== value;
       return field && field.tagName === "TEXTAREA" && field.value !== value.replace(/\r\n/g, "\n");
     });
     if (!differs) return forget(form);
     for (const [name, value] of kept.values) {
       const field = form.elements[name];
       if (!field || !("value" in field)) continue;
+      if (field instanceof RadioNodeList) field.value = value;  // who may read it, with the words it was chosen for
       if (field.tagName === "TEXTAREA") {
         field.value = value;
         const fold = field.closest("details");

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from gesprekken.year.entries import period
-from school.templatetags.house import day, full_day, short_day
+from school.templatetags.house import day, direction, full_day, short_day
 
 ON = date(2026, 11, 24)
 
@@ -31,3 +31,10 @@ def test_a_period_says_the_month_once_also_where_months_have_cases():
     with translation.override("pl"):
         assert period(ON, date(2026, 11, 27)) == "24 – 27 listopada 2026"
         assert period(ON, date(2026, 12, 3), with_year=False) == "24 listopada – 3 grudnia"
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"), [("Elke dag", "ltr"), ("12. كتاب en meer", "rtl"), ("", "ltr"), (None, "ltr"), ("3-4 (…)", "ltr")]
+)
+def test_a_text_runs_as_its_first_letter_does(text, runs):
+    assert direction(text) == runs

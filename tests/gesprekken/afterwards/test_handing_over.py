@@ -106,12 +106,14 @@ def test_open_agreements_and_words_about_home_are_taken_over_with_one_tap(cast, 
         "Loopt nog: Ouders: Elke avond tien minuten lezen",
         "Samen koken en meten.",
     ]
+    apart = verslag.agreements.create(school=cast.school, gesprek=verslag.gesprek, who="Fatma", what="Alleen met haar")
+    apart.concerns.set([cast.fatma])  # and Ali may ask to read this
     saskia, url = as_.staff(cast.saskia), reverse("overdracht_take", args=[cast.elif_.pk])
-    for code in (found[0].code, found[0].code, found[1].code, "a999999"):
+    for code in (f"a{apart.pk}", found[0].code, found[0].code, found[1].code, "a999999"):
         assert saskia.post(url, {"neem": code}).status_code == 302
     row = Overdracht.objects.get()
     assert (row.text, row.works_at_home) == (found[0].words, found[1].words)
-    Outcome.objects.create(school=cast.school, agreement=verslag.agreements.get(), state="done", at=NOW)
+    Outcome.objects.create(school=cast.school, agreement=verslag.agreements.earliest("pk"), state="done", at=NOW)
     assert [one.field for one in handing_over.suggestions(by(cast.saskia), cast.elif_)] == ["works_at_home"]
 
 

@@ -90,3 +90,60 @@ def test_leadership_does_not_do_this_and_another_teacher_does_not_see_it(final, 
     assert as_.staff(final.annemiek).get(final.url).status_code == 403
     assert as_.staff(final.ilse).get(final.url).status_code == 404
     assert as_.staff(final.pieter).get(final.url).status_code == 200
+
+
+@pytest.mark.req("G5")
+def test_the_text_and_the_file_say_for_whom_an_agreement_is(final, as_):
+    names = {"Elif Yılmaz", "Fatma Yılmaz", "Ali Yılmaz", "Saskia Mulder"}
+    [line] = [line for line in text(final).splitlines() if line.startswith("Voor wie: ")]
+    assert set(line.removeprefix("Voor wie: ").split(", ")) >= names
+    assert "niet voor iedere ouder" not in text(final)
+    headers, rows = lvs_export.as_table(lvs_export.entries(final.by, final.ronde, final.groep5))
+    assert set(rows[1][headers.index("Voor wie")].split(", ")) >= names
+    assert {len(row) for row in rows} == {len(headers)}
+
+
+@pytest.mark.req("G5", "I3a")
+def test_what_is_agreed_with_one_parent_stays_behind_until_a_teacher_takes_it_along(final, as_):
+    """Ali may ask to see what is in the LVS."""
+    apart = Agreement.objects.create(
+        school=final.school, gesprek=final.gesprek, verslag=Verslag.objects.get(), who="Fatma", what="KANARIE-APART"
+    )
+    apart.concerns.set([final.fatma, final.elif_.person])
+    childs = Agreement.objects.create(
+        school=final.school, gesprek=final.gesprek, verslag=Verslag.objects.get(), who="Elif", what="KANARIE-LEERLING"
+    )
+    childs.concerns.set([final.elif_.person, final.saskia])
+    teacher = as_.staff(final.saskia)
+    page = teacher.get(final.url).content.decode()
+    assert "Een afspraak met één ouder gaat niet vanzelf mee" in page
+    assert "KANARIE-LEERLING" in page
+    files = [
+        teacher.post(final.file, {"vorm": "csv"}).content.decode("utf-8-sig"),
+        teacher.post(final.file, {"vorm": "csv", "alles": "1"}).content.decode("utf-8-sig"),
+    ]
+    for out in [page, *files]:
+        assert "KANARIE-APART" not in out
+    apart.refresh_from_db()
+    assert apart.exported_at is None
+
+    teacher.post(reverse("lvs_taken_over", args=[final.ronde.pk, final.groep5.pk]), {"gesprek": final.gesprek.pk})
+    on_purpose = teacher.get(f"{final.url}?apart=ja").content.decode()
+    assert "KANARIE-APART" in on_purpose
+    assert "Let op: dit is niet voor iedere ouder bedoeld." in on_purpose
+    taken = teacher.post(final.file, {"vorm": "csv", "apart": "ja"}).content.decode("utf-8-sig")
+    assert taken.count("KANARIE-") == 1
+    assert ";ja;" in taken
+    apart.refresh_from_db()
+    assert apart.exported_at == NOW
+
+
+def test_a_parent_who_was_not_at_the_table_counts_as_one_too(final):
+    """Apart, each parent has a gesprek: what is agreed with Fatma alone is not for Ali, who was not there."""
+    final.gesprek.deelnames.filter(person=final.ali).delete()
+    Agreement.objects.get().concerns.remove(final.ali)
+    [entry] = lvs_export.entries(final.by, final.ronde, final.groep5)
+    assert len(entry.behind) == 1
+    final.ali.relaties.update(restriction=True)  # he may not be informed: then there is nobody it is kept from
+    [entry] = lvs_export.entries(final.by, final.ronde, final.groep5)
+    assert (len(entry.behind), len(entry.fresh)) == (0, 1)

@@ -168,6 +168,12 @@ def test_what_cannot_be_is_one_sentence_and_keeps_the_words(agreed, as_):
     answer = as_.staff(agreed.saskia).post(url, {"state": "x", "word": WORD}, headers={"HX-Request": "true"})
     assert "Kies een van de drie knoppen" in answer.content.decode()
     assert f'value="{WORD}"' in answer.content.decode()
+    for more in [{}, {"in_talk": "1"}]:  # without a script: the whole page, and what was typed
+        answer = as_.staff(agreed.saskia).post(url, {"word": WORD, **more})
+        assert answer.status_code == 422
+        assert answer.content.decode().count("Kies een van de drie knoppen") == 1
+        assert f'value="{WORD}"' in answer.content.decode()
+        assert ("In gesprek over" in answer.content.decode()) == bool(more)
     assert not Outcome.objects.exists()
 
 

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from gesprekken import aanvragen
 from gesprekken.aanvragen import AanvraagRefused
-from gesprekken.models import Gesprek
+from gesprekken.models import Gesprek, Soort
 from gesprekken.talking import following
 from planning.inviting import opening
 from school.actor import ACCOUNT, Actor
@@ -68,8 +69,21 @@ def test_within_the_week_it_needs_a_reason_and_nothing_is_left_half_done(stage, 
 
 def test_without_a_ronde_the_page_leads_to_asking_for_one(cast, as_):
     cast.with_gesprek()
-    html = as_.staff(cast.saskia).get(reverse("plan_follow_up", args=[cast.gesprek.pk])).content.decode()
-    assert "geen open ronde op aanvraag" in html
+    Soort.objects.filter(pk=cast.gesprek.ronde.soort_id).update(is_optional=True)
+    Gesprek.objects.filter(pk=cast.gesprek.pk).update(held_on=NOW.date())
+    teacher, url = as_.staff(cast.saskia), reverse("plan_follow_up", args=[cast.gesprek.pk])
+    html = teacher.get(url).content.decode()
+    assert "staat nu niet open voor deze groep" in html
+    ask = f"{reverse('ask_for_pupil', args=[cast.elif_.pk])}?vervolg="
+    assert f"{ask}{cast.gesprek.pk}" in html
+    form = teacher.get(f"{ask}{cast.gesprek.pk}").context["form"]
+    assert form.initial == {"soort": cast.ronde.soort_id, "reason": f"Vervolg op: {cast.ronde.name}"}
+    for wrong in ["", "x", "9" * 30]:
+        assert not teacher.get(f"{ask}{wrong}").context["form"].initial
+    aanvragen.ask(leerling=cast.elif_, soort=cast.ronde.soort, reason="Geheim", by=Actor(cast.fatma, ACCOUNT), now=NOW)
+    html = teacher.get(url).content.decode()
+    assert "door Fatma Yılmaz op" in html
+    assert "Geheim" not in html
 
 
 def test_who_does_not_teach_the_child_now_does_not_plan_for_it(stage, as_):
