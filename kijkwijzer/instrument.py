@@ -1,7 +1,7 @@
 """The instrument as data: read from a file, checked strictly, laid ready for a school. What was used never changes."""
 
+import re
 import tomllib
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -9,15 +9,13 @@ from pathlib import Path
 from django.db import transaction
 
 from gesprekken.year.factors import BY_NUMBER
+from kijkwijzer.checking import MAX_ITEMS, check
 from kijkwijzer.models import Instrument, Item
+from kijkwijzer.toml_lines import DEEPEST, TooDeep, lines_of
 
+__all__ = ["MAX_ITEMS", "check"]  # beside what stands below
 SHIPPED = Path(__file__).parent / "data" / "kijkwijzer-gesprekken-1.toml"
-TEN = 10  # the ten success factors: all of them, or it is another instrument
-SCALE = (1, 5)
-MAX_ITEMS = 200  # far above any kijkwijzer; a file with ten thousand is a mistake or an attack
-MAX_TEXT = 300
-MAX_LINES = 3  # of a factor's name in a picture
-MAX_WORDS = 1000  # for a sentence or two, and for the sources
+MAX_SAID = 20  # of what is wrong with a file; the next try says the rest
 
 
 class InstrumentRefused(Exception):
@@ -110,127 +108,6 @@ class Outline:
         return next((factor for factor in self.factors if factor.number == number), None)
 
 
-# --- checking --------------------------------------------------------------------------------------------------------
-
-TOP = {"code", "version", "title", "language", "source", "scale", "clusters", "factors", "skills", "difficult"}
-OF_FACTOR = {"number", "cluster", "name", "lines", "practise", "indicators"}
-
-
-def _words(value, place, problems, longest=MAX_TEXT):
-    if not isinstance(value, str) or not value.strip():
-        problems.append(f"{place}: hier hoort tekst te staan")
-    elif len(value) > longest:
-        problems.append(f"{place}: de tekst is langer dan {longest} tekens")
-
-
-def _keys(row, expected, place, problems):
-    """Whether the row is a table with exactly these keys; says which are missing and which are unknown."""
-    if not isinstance(row, dict):
-        problems.append(f"{place}: hier hoort een tabel te staan")
-        return False
-    problems.extend(f"{place}: '{key}' ontbreekt" for key in sorted(expected - row.keys()))
-    problems.extend(f"{place}: '{key}' kennen we niet" for key in sorted(row.keys() - expected))
-    return expected <= row.keys()
-
-
-def _rows(content, key, place, problems):
-    rows = content.get(key)
-    if not isinstance(rows, list):
-        problems.append(f"{place}: hier hoort een lijst te staan")
-        return []
-    return rows
-
-
-def _check_statements(rows, place, codes, problems):
-    for number, row in enumerate(rows, 1):
-        here = f"{place} {number}"
-        if _keys(row, {"code", "text"}, here, problems):
-            _words(row["text"], f"{here}, text", problems)
-            _words(row["code"], f"{here}, code", problems, longest=60)
-            codes.append((str(row["code"]), here))
-
-
-def _check_scale(scale, problems):
-    if not _keys(scale, {"lowest", "highest", "labels"}, "scale", problems):
-        return
-    if (scale["lowest"], scale["highest"]) != SCALE or isinstance(scale["lowest"], bool):
-        problems.append(f"scale: de schaal loopt van {SCALE[0]} tot en met {SCALE[1]}")
-    labels = scale["labels"]
-    if not isinstance(labels, list) or len(labels) != SCALE[1]:
-        problems.append(f"scale, labels: er horen {SCALE[1]} woorden te staan, een per punt")
-        return
-    for number, label in enumerate(labels, 1):
-        _words(label, f"scale, labels {number}", problems)
-
-
-def _check_clusters(rows, problems):
-    known = []
-    for number, row in enumerate(rows, 1):
-        here = f"cluster {number}"
-        if _keys(row, {"code", "name", "about"}, here, problems):
-            for key in ("code", "name", "about"):
-                _words(row[key], f"{here}, {key}", problems)
-            if row["code"] in known:
-                problems.append(f"{here}: de sleutel '{row['code']}' staat er twee keer")
-            known.append(row["code"])
-    return known
-
-
-def _check_factors(rows, clusters, codes, problems):
-    numbers = []
-    for position, row in enumerate(rows, 1):
-        number = row.get("number") if isinstance(row, dict) else None
-        here = f"factor {number if number is not None else f'op plaats {position}'}"
-        if not _keys(row, OF_FACTOR, here, problems):
-            continue
-        numbers.append(number)
-        if row["cluster"] not in clusters:
-            problems.append(f"{here}: cluster '{row['cluster']}' bestaat niet")
-        for key in ("name", "practise"):
-            _words(row[key], f"{here}, {key}", problems)
-        lines = _rows(row, "lines", f"{here}, lines", problems)
-        if not 1 <= len(lines) <= MAX_LINES:
-            problems.append(f"{here}, lines: de naam past op hoogstens {MAX_LINES} regels")
-        for line in lines[:MAX_LINES]:
-            _words(line, f"{here}, lines", problems, longest=20)
-        indicators = _rows(row, "indicators", f"{here}, indicators", problems)
-        if not indicators:
-            problems.append(f"{here}: er is geen enkele indicator")
-        _check_statements(indicators, f"{here}, indicator", codes, problems)
-    for missing in sorted(set(range(1, TEN + 1)) - {n for n in numbers if isinstance(n, int)}):
-        problems.append(f"factor {missing} ontbreekt")
-    if len(set(map(str, numbers))) == TEN and numbers != list(range(1, TEN + 1)):
-        problems.append("factoren: ze staan niet op volgorde van 1 tot en met 10")
-    problems.extend(f"factor {n} staat er {times} keer" for n, times in Counter(map(str, numbers)).items() if times > 1)
-    problems.extend(f"factor {n}: er zijn tien factoren" for n in numbers if n not in range(1, TEN + 1))
-
-
-def check(content):
-    """Every reason why this is not an instrument, each with its place. Empty when it is one."""
-    problems = []
-    if not _keys(content, TOP, "bestand", problems):
-        return problems
-    for key in ("code", "title", "language"):
-        _words(content[key], key, problems, longest=40 if key == "code" else 120)
-    _words(content["source"], "source", problems, longest=MAX_WORDS)
-    if not isinstance(content["version"], int) or isinstance(content["version"], bool) or content["version"] < 1:
-        problems.append("version: hier hoort een heel getal vanaf 1 te staan")
-    _check_scale(content["scale"], problems)
-    codes = []
-    clusters = _check_clusters(_rows(content, "clusters", "clusters", problems), problems)
-    _check_factors(_rows(content, "factors", "factors", problems), clusters, codes, problems)
-    _check_statements(_rows(content, "skills", "skills", problems), "skill", codes, problems)
-    _check_statements(_rows(content, "difficult", "difficult", problems), "difficult", codes, problems)
-    if len(codes) > MAX_ITEMS:
-        return [f"bestand: {len(codes)} onderdelen is te veel; het zijn er hoogstens {MAX_ITEMS}"]
-    seen = {}
-    for code, place in codes:
-        if code in seen:
-            problems.append(f"{place}: de sleutel '{code}' staat ook bij {seen[code]}")
-        seen.setdefault(code, place)
-    return problems
-
-
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
@@ -267,13 +144,43 @@ def outline(content):
 
 
 def read(text):
-    """The content of an instrument file, checked. Raises InstrumentRefused with the place."""
+    """The content of an instrument file, checked. Raises InstrumentRefused, each problem with its line and its place."""
     try:
+        lines = lines_of(text)
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InstrumentRefused([f"bestand: dit kunnen we niet lezen ({error})"])
-    outline(content)
+    except TooDeep as deep:
+        raise InstrumentRefused([f"regel {deep.line}: hier zit meer dan {DEEPEST} keer iets in elkaar"])
+    except (ValueError, RecursionError) as error:  # broken TOML, or a number of thousands of digits
+        raise InstrumentRefused([_broken(str(error))])
+    problems = check(content)
+    if problems:
+        last = text.count("\n") + 1
+        said = sorted(((_line(problem, lines, last), problem) for problem in problems), key=lambda pair: pair[0])
+        raise InstrumentRefused([f"regel {line}: {problem}" for line, problem in said[:MAX_SAID]])
     return content
+
+
+def _line(problem, lines, last):
+    """The line of what is wrong, or of the nearest thing around it."""
+    path = problem.path
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, last if problem.path else 1)
+
+
+def _broken(error):
+    where = re.search(r"line (\d+), column (\d+)", error)
+    twice = "overwrite" in error or "twice" in error or "mutate" in error
+    what = "deze sleutel of tabel staat er al" if twice else "dit is geen goede TOML"
+    return f"regel {where[1]}, teken {where[2]}: {what}" if where else f"bestand: {what}"
+
+
+def comparable(a, b):
+    """Whether scores on these two Instruments may stand beside each other: the same version, or one of them says so."""
+    if (a.code, a.version) == (b.code, b.version):
+        return True
+    names = [f"{one.code} {one.version}" for one in (a, b)]
+    return any(name in one.content.get("comparable_with", []) for one in (a, b) for name in names)
 
 
 @cache
@@ -290,14 +197,6 @@ def shipped_outline():
 def outline_of(instrument):
     """The Outline of a stored instrument; of the one that is shipped where a school has none yet."""
     return outline(instrument.content) if instrument else shipped_outline()
-
-
-def comparable(one, other):
-    """Whether scores given with these two stored instruments may stand in one picture: a version says so itself."""
-    if one.code != other.code:
-        return False
-    named = other.content.get("comparable_with", ())
-    return other.version in (one.version, *one.content.get("comparable_with", ())) or one.version in named
 
 
 def load_instrument(school, content=None):

@@ -10,13 +10,16 @@ ITEM, REMARK = "item-", "remark-"
 
 
 class LookBackForm(forms.Form):
-    """The Kijkwijzer as a form: every item may stay empty. With `factor` it asks that factor alone."""
+    """The Kijkwijzer as a form: every item may stay empty. With `factor` it asks that factor alone; without `skills`
+    the ten factors and no conversation skills.
+    """
 
     seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, outline, factor=None, values=None, remarks=None, **kwargs):
+    def __init__(self, *args, outline, factor=None, skills=True, values=None, remarks=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.outline, self.only = outline, factor
+        self.with_skills = skills and not factor
         values, remarks = values or {}, remarks or {}
         for each in [factor] if factor else outline.factors:
             for statement in each.indicators:
@@ -28,7 +31,7 @@ class LookBackForm(forms.Form):
                 initial=remarks.get(each.number, ""),
                 widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
             )
-        if not factor:
+        if self.with_skills:
             for statement in (*outline.skills, *outline.difficult):
                 self._add_item(statement, values)
             self.fields["difficult"] = forms.BooleanField(label=_l("Dit was een lastig gesprek"), required=False)
@@ -83,10 +86,10 @@ class LookBackForm(forms.Form):
                 yield cluster, rows, place
 
     def skill_rows(self):
-        return [] if self.only else [self._row(s) for s in self.outline.skills]
+        return [self._row(s) for s in self.outline.skills] if self.with_skills else []
 
     def difficult_rows(self):
-        return [] if self.only else [self._row(s) for s in self.outline.difficult]
+        return [self._row(s) for s in self.outline.difficult] if self.with_skills else []
 
     # --- for the verb -------------------------------------------------------------------------------------------------
     @property

@@ -74,13 +74,16 @@ class Sitting(InSchool):
 
     occasion = models.CharField(_("waarbij"), max_length=10, choices=Occasion, default=Occasion.TEAM)
     film = models.SlugField(_("film"), max_length=40)
-    leader = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sittings_led")
+    leader = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="sittings_led")
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="sittings")
     opened_at = models.DateTimeField(default=timezone.now)
     after_at = models.DateTimeField(null=True, blank=True, help_text="When the second version of the film was begun.")
     before_shown_at = models.DateTimeField(null=True, blank=True)
     after_shown_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    pictures = models.JSONField(
+        default=dict, blank=True, help_text="Per version the numbers that were shown; kept as they were, never counted again."
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-opened_at"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kijkwijzer.views import goals, looking, observing, reach, results
+from kijkwijzer.views import goals, instruments, looking, observing, practising, reach, results, together
 
 urlpatterns = [
     path("kijkwijzer/", looking.terugblikken, name="terugblikken"),
@@ -24,4 +24,18 @@ urlpatterns = [
     path("gesprek/<int:pk>/meekijken/", observing.ask_observer, name="ask_observer"),
     path("overzicht/", reach.overview, name="overview"),
     path("overzicht/<int:pk>/xlsx/", reach.overview_xlsx, name="overview_xlsx"),
+    path("kijkwijzer/oefenen/", practising.film_list, name="film_list"),
+    path("kijkwijzer/oefenen/film/<slug:code>/", practising.film_begin, name="film_begin"),
+    path("kijkwijzer/oefenen/<int:pk>/", practising.practise_score, name="practise_score"),
+    path("kijkwijzer/oefenen/<int:pk>/anders/", practising.practise_think, name="practise_think"),
+    path("kijkwijzer/oefenen/<int:pk>/verschil/", practising.practise_difference, name="practise_difference"),
+    path("kijkwijzer/samen/", together.sitting_list, name="sitting_list"),
+    path("kijkwijzer/samen/jaar/", together.team_year, name="team_year"),
+    path("kijkwijzer/samen/<int:pk>/", together.sitting, name="sitting"),
+    path("kijkwijzer/samen/<int:pk>/open/", together.sitting_open, name="sitting_open"),
+    path("kijkwijzer/samen/<int:pk>/leiden/", together.sitting_lead, name="sitting_lead"),
+    path("kijkwijzer/samen/<int:pk>/beeld/", together.sitting_picture, name="sitting_picture"),
+    path("kijkwijzer/instrument/", instruments.instruments, name="instruments"),
+    path("kijkwijzer/instrument/voorbeeld/", instruments.instrument_example, name="instrument_example"),
+    path("kijkwijzer/instrument/<int:pk>/", instruments.instrument, name="instrument"),
 ]

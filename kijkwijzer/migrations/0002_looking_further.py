@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sitting',
             name='leader',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sittings_led', to='school.person'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sittings_led', to='school.person'),
         ),
         migrations.AddField(
             model_name='sitting',

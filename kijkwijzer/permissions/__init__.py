@@ -14,18 +14,30 @@ from kijkwijzer.permissions.looking import (
     visible_to_look_back,
     visible_to_observe,
 )
+from kijkwijzer.permissions.practising import (
+    may_choose_instrument,
+    visible_led_sittings,
+    visible_own_instruments,
+    visible_practice,
+    visible_sittings,
+)
 
 __all__ = [
     "colleagues_of",
+    "may_choose_instrument",
     "may_look_back",
     "may_see_overview",
     "may_share",
     "readable_terugblikken",
     "visible_instruments",
     "visible_invites",
+    "visible_led_sittings",
     "visible_ontwikkelpunten",
+    "visible_own_instruments",
+    "visible_practice",
     "visible_rondes_to_follow",
     "visible_sharings",
+    "visible_sittings",
     "visible_terugblikken",
     "visible_to_look_back",
     "visible_to_observe",

@@ -122,7 +122,7 @@ def strange_version(content):
         (empty_text, "factor 6, indicator 2, text: hier hoort tekst te staan"),
         (out_of_order, "factoren: ze staan niet op volgorde van 1 tot en met 10"),
         (not_a_list, "factors: hier hoort een lijst te staan"),
-        (strange_version, "version: hier hoort een heel getal vanaf 1 te staan"),
+        (strange_version, "version: hier hoort een heel getal vanaf 1 te staan, tot en met 9999"),
     ],
 )
 def test_a_broken_instrument_is_refused_with_the_place(content, spoil, says):
@@ -134,11 +134,11 @@ def test_a_broken_instrument_is_refused_with_the_place(content, spoil, says):
 
 
 def test_a_file_that_is_no_toml_is_refused_with_the_line():
-    with pytest.raises(InstrumentRefused, match="line 2"):
+    with pytest.raises(InstrumentRefused, match="regel 2, teken 11: dit is geen goede TOML"):
         read('code = "x"\nversion = = 2\n')
 
 
 def test_a_bare_file_says_everything_that_is_missing():
     with pytest.raises(InstrumentRefused) as refused:
         read('code = "x"')
-    assert "bestand: 'factors' ontbreekt" in refused.value.problems
+    assert "regel 1: bestand: 'factors' ontbreekt" in refused.value.problems

@@ -5,24 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from kijkwijzer.instrument import comparable, shipped_outline
+from kijkwijzer.instrument import shipped_outline
 from kijkwijzer.looking import growth, looking_back
 from kijkwijzer.models import Instrument, Terugblik
 from tests.cast import NOW
-
-
-def instrument(version, *, code="kijkwijzer", compares=()):
-    return Instrument(code=code, version=version, content={"comparable_with": list(compares)} if compares else {})
-
-
-@pytest.mark.req("K5")
-def test_versions_compare_only_where_one_of_them_says_so():
-    assert comparable(instrument(1), instrument(1))
-    assert not comparable(instrument(1), instrument(2))
-    assert comparable(instrument(2, compares=[1]), instrument(1)) and comparable(
-        instrument(1), instrument(2, compares=[1])
-    )
-    assert not comparable(instrument(1), instrument(1, code="eigen"))
 
 
 @pytest.mark.req("K5")
