@@ -82,6 +82,29 @@ def prepare_some(ronde, dice, now):
                 prepare(gesprek, deelname.person, "leerkracht", FROM_TEACHER, dice, now)
 
 
+def texts_of(number):
+    """What is written of one gesprek: always something, and now and then of what people forget."""
+    texts = {"about_child": ABOUT[number % len(ABOUT)]}
+    if number % 3:
+        texts["at_home"] = "Vraag {name} eens wat het mooiste van deze week was, en waarom."
+    if number % 5 < 3:
+        texts["interests"] = "{name} bouwt graag en wil later dingen ontwerpen."
+    if number % 9 == 4:
+        texts["disappointment"] = "De laatste toets ging minder dan {name} hoopte."
+        texts["perspective"] = "Met een rustige plek en wat meer tijd lukt het in het voorjaar vast beter."
+    return texts
+
+
+def note_who_was_there(gesprek, number, by):
+    """Mostly everybody, who mostly spoke; now and then nobody wrote it down."""
+    if number % 7 == 3:
+        return
+    family = list(gesprek.deelnames.filter(as_role__in=[Deelname.As.OUDER, Deelname.As.LEERLING]).order_by("pk"))
+    attended = {deelname.pk: number % 8 != 1 or deelname == family[0] for deelname in family}
+    spoke = {pk: there or None for pk, there in attended.items() if number % 5 or pk == family[0].pk}
+    recording.note_attendance(gesprek=gesprek, by=by, attended=attended, spoke=spoke)
+
+
 def record_and_release(gesprek, number, now):
     """One gesprek as it was held: a record with an agreement, or one tap; released to the parties the day after."""
     booking = gesprek.bookings.all()[0]
@@ -91,15 +114,16 @@ def record_and_release(gesprek, number, now):
     if number % 6 == 5:
         recording.hold_nothing_further(gesprek=gesprek, by=by, held_on=held_on, now=now)
     else:
-        draft = recording.save_draft(
-            gesprek=gesprek, by=by, seen_version=0, about_child=ABOUT[number % len(ABOUT)].format(name=name), now=now
-        )
+        note_who_was_there(gesprek, number, by)
+        texts = {field: text.format(name=name) for field, text in texts_of(number).items()}
+        draft = recording.save_draft(gesprek=gesprek, by=by, seen_version=0, now=now, **texts)
         words = {field: text.format(name=name) for field, text in AGREED[number % len(AGREED)].items()}
         agreements.add(
             verslag=draft,
             by=by,
             concerns=recording.people_of(gesprek),
             evaluate_on=held_on + timedelta(days=70),
+            shares=["school", "ouder", "leerling"] if number % 4 else ["school"],
             **words,
         )
         recording.finalise(gesprek=gesprek, by=by, seen_version=draft.version, held_on=held_on, now=now)

@@ -311,6 +311,7 @@ def ronde_done(demo):
     ronde.refresh_from_db()
     let_parents_choose(demo, ronde, 0.97, now=asked + timedelta(days=2))
     Outgoing.objects.filter(school=demo.school).update(sent_at=asked)
+    demo_gesprekken.prepare_some(ronde, random.Random(ronde.pk), now=demo.moment(-48, 19))
     demo_gesprekken.record_all(ronde)
     Outgoing.objects.filter(school=demo.school).update(state=Outgoing.State.SENT)
     opening.close_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-35))

@@ -244,3 +244,41 @@ def stacked(key, parts, *, title):
         '<title id="{0}-t">{1}</title>{2}</svg>',
         key, title, body,
     )  # fmt: skip
+
+
+# --- how many of how many --------------------------------------------------------------------------------------------
+
+MANY_WIDE, MANY_ROW = 400, 48
+
+
+def of_many(key, rows, *, title, desc):
+    """A bar per row of [(label, (whole part, half part, of how many) or None, what is said at the end)].
+
+    The whole part is filled, the half part hatched, and None is a dashed, empty bar.
+    """
+    wide, half = MANY_WIDE - 8, f"{key}-deels"
+    hatch = _svg(
+        '<defs><pattern id="{}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<rect width="8" height="8" fill="#d5e8e5"/><rect width="3" height="8" fill="#6fa8a3"/></pattern></defs>',
+        half,
+    )
+    drawn = []
+    for number, (label, counts, words) in enumerate(rows):
+        top, (full, partly, total) = 8 + number * MANY_ROW, counts or (0, 0, 0)
+        first, second = (wide * full / total, wide * partly / total) if total else (0, 0)
+        ink, back, dash = (INK, "#f5efe4", "none") if counts else (SOFT, "#fff", "3 4")
+        drawn.append(
+            (
+                top + 14, INK, label, MANY_WIDE - 4, top + 14, ink, words, top + 21, wide, back,
+                top + 21, first, DEEP, 4 + first, top + 21, second, half, top + 21, wide, SOFT, dash,
+            )
+        )  # fmt: skip
+    body = _each(
+        '<text x="4" y="{}" font-size="17" fill="{}">{}</text>'
+        '<text x="{}" y="{}" font-size="17" fill="{}" text-anchor="end" font-weight="700">{}</text>'
+        '<rect x="4" y="{}" width="{}" height="15" fill="{}"/><rect x="4" y="{}" width="{}" height="15" fill="{}"/>'
+        '<rect x="{}" y="{}" width="{}" height="15" fill="url(#{})"/>'
+        '<rect x="4" y="{}" width="{}" height="15" fill="none" stroke="{}" stroke-dasharray="{}"/>',
+        drawn,
+    )
+    return _frame(key, title, desc, MANY_WIDE, 10 + MANY_ROW * len(rows), _svg("{}{}", hatch, body))

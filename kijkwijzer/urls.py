@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kijkwijzer.views import goals, instruments, looking, observing, practising, reach, results, together
+from kijkwijzer.views import evidence, goals, instruments, looking, observing, practising, reach, results, together
 
 urlpatterns = [
     path("kijkwijzer/", looking.terugblikken, name="terugblikken"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("kijkwijzer/<int:pk>/delen/", results.share, name="share_terugblik"),
     path("gesprek/<int:pk>/terugblik/", looking.look_back, name="look_back"),
     path("gesprek/<int:pk>/meekijken/", observing.ask_observer, name="ask_observer"),
+    path("gesprek/<int:pk>/tien-factoren/", evidence.evidence, name="evidence"),
+    path("verslag/<int:pk>/tien-factoren/", evidence.evidence_read, name="evidence_read"),
     path("overzicht/", reach.overview, name="overview"),
     path("overzicht/<int:pk>/xlsx/", reach.overview_xlsx, name="overview_xlsx"),
     path("kijkwijzer/oefenen/", practising.film_list, name="film_list"),

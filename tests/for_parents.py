@@ -232,6 +232,10 @@ gesprekken/party_forms.py
 gesprekken/presentation_forms.py
 gesprekken/views/own_preparing.py
 gesprekken/views/presentation.py
+templates/kijkwijzer/evidence_read.html
+kijkwijzer/evidence/pictures.py:HEADINGS
+kijkwijzer/evidence/pictures.py:sign_words
+kijkwijzer/evidence/signs.py:FACTS
 """
 
 

@@ -298,6 +298,7 @@ def record_read_page(request, gesprek, status=200, **more):
     context = {**reading(request.actor, gesprek), **more}
     if context["verslag"] is None and not context["agreements"]:
         return render(request, "gesprekken/record_waiting.html", context)
+    context["takes_part"] = visible_gesprekken(request.actor).filter(pk=gesprek.pk).exists()
     context["asks_feedback"] = feedback.open_to_answer(request.actor).filter(pk=gesprek.pk).exists()
     return render(request, "gesprekken/record_read.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """Who may see and score what. A teacher's scores are the teacher's own (K4): leadership does not see them."""
 
+from kijkwijzer.permissions.evidence import visible_evidence, visible_record_of
 from kijkwijzer.permissions.leading import may_see_overview, visible_rondes_to_follow
 from kijkwijzer.permissions.looking import (
     colleagues_of,
@@ -29,12 +30,14 @@ __all__ = [
     "may_see_overview",
     "may_share",
     "readable_terugblikken",
+    "visible_evidence",
     "visible_instruments",
     "visible_invites",
     "visible_led_sittings",
     "visible_ontwikkelpunten",
     "visible_own_instruments",
     "visible_practice",
+    "visible_record_of",
     "visible_rondes_to_follow",
     "visible_sharings",
     "visible_sittings",

@@ -8,6 +8,8 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from kijkwijzer import charts
+from kijkwijzer.evidence import adding_up
+from kijkwijzer.evidence import pictures as evidence_pictures
 from kijkwijzer.insight import export, pictures, reach
 from kijkwijzer.permissions import may_see_overview, visible_rondes_to_follow
 from school.actor import STAFF, open_to
@@ -40,6 +42,7 @@ def overview(request):
         "patterns": charts.patterns(),
         "legend": pictures.legend(total),
         "steps": pictures.next_steps(ronde, total, rows),
+        "evidence": evidence_pictures.ronde_of(adding_up.of_ronde(ronde, now=now)),
     }
     return render(request, "kijkwijzer/overview.html", context)
 

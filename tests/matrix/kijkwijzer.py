@@ -70,7 +70,17 @@ def an_instrument(cast):
 
 
 SCORES = {"seen_version": 0, "item-welkom-toon": "4"}
+
+
+def a_held_gesprek(cast):
+    """Held, recorded and released; who held it reads its signs, and the family it was with. Not the leadership."""
+    cast.with_verslag(released=True)
+    return {"pk": cast.gesprek.pk}
+
+
 ROWS = [
+    Row("evidence", get="teacher", kwargs=a_held_gesprek, foreign=a_held_gesprek),
+    Row("evidence_read", get="guardian_confirmed", kwargs=a_held_gesprek, foreign=a_held_gesprek),
     Row("overview", get="ib leiding leiding_next_door"),
     Row("overview_xlsx", get=IB_AND_LEIDING, kwargs=lambda cast: {"pk": cast.ronde.pk}),
     Row("terugblikken", get=ALL_STAFF),
