@@ -113,6 +113,12 @@ class ActiviteitForm(RunsForward, forms.ModelForm):
         required=False,
         help_text=_l("Niets aangevinkt: voor alle groepen."),
     )
+    reason = forms.CharField(
+        label=_l("Waarom verandert dit nog in de laatste week?"),
+        help_text=_l("Alleen nodig binnen een week. Dit blijft bij de activiteit staan; ouders lezen het niet."),
+        max_length=300,
+        required=False,
+    )
 
     class Meta:
         model = Activiteit
@@ -137,6 +143,8 @@ class ActiviteitForm(RunsForward, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["groepen"].queryset = groepen
         self.fields["soort"].choices = [("", _("kies een soort")), *Activiteit.Soort.choices]
+        if self.instance.invited_at is None:
+            del self.fields["reason"]  # nobody counts on it yet
 
     def clean(self):
         data = super().clean()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from gesprekken.models import Deelname, Gesprek, Ronde
 from planning import ical
 from planning.inviting import invitations, sending, wording
+from planning.inviting.frames import Frames
 from planning.models import Booking, CalendarEntry, Watch
 from planning.permissions import may_be_reached
 from planning.times.choosing import chooses_now, choosing_closes_at
@@ -46,13 +47,17 @@ def reachable_gesprekken(person, **which):
     )
 
 
-def _as_told(gesprekken):
-    """With everything that mail and letters say of them, in the order in which they say it."""
-    return (
-        gesprekken.select_related("ronde__school", "leerling__person", "groep", "interpreter_request")
-        .prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
-        .order_by("leerling__person__first_name", "pk")
-    )
+def _as_told(gesprekken, *, many=False):
+    """With everything that mail and letters say of them, in the order in which they say it.
+
+    Of many the ronde, the school and the groepen are read once and are the same objects, at three questions more.
+    """
+    shared = ("ronde__school", "groep")
+    apart = ("leerling__person", "interpreter_request")
+    gesprekken = gesprekken.select_related(*apart) if many else gesprekken.select_related(*shared, *apart)
+    return gesprekken.prefetch_related(
+        *shared if many else (), "groep__lesgeven__medewerker__person", "deelnames__person"
+    ).order_by("leerling__person__first_name", "pk")
 
 
 def reachable_by_person(people, **which):
@@ -65,7 +70,7 @@ def reachable_by_person(people, **which):
     for person, gesprek in pairs:
         of_person.setdefault(gesprek, []).append(person)
     found = {}
-    for gesprek in _as_told(Gesprek.objects.filter(pk__in=of_person)):
+    for gesprek in _as_told(Gesprek.objects.filter(pk__in=of_person), many=True):
         for person in of_person[gesprek.pk]:
             found.setdefault(person, []).append(gesprek)
     return found
@@ -155,12 +160,15 @@ def invitation(rows):
         links = access.mint_links(people.values(), expires_at=link_expiry(ronde))
         tokens |= {(pk, person): token for person, token in links.items()}
 
+    frames = Frames()
+
     def write(row):
         gesprekken = about[row.pk]
         if not gesprekken:
             return None, None
         pk = gesprekken[0].ronde_id
-        mail = ask_to_choose(row, rondes[pk][0], gesprekken, token=tokens[pk, row.recipient_id], shared=shared[pk])
+        token = tokens[pk, row.recipient_id]
+        mail = ask_to_choose(row, rondes[pk][0], gesprekken, token=token, shared=shared[pk], frames=frames)
         return mail, _mark(row.recipient, [gesprek.pk for gesprek in gesprekken])
 
     return write
@@ -187,7 +195,7 @@ def invited_to(rows):
     return {row.pk: of(row) for row in rows}
 
 
-def ask_to_choose(row, ronde, gesprekken, *, token, shared):
+def ask_to_choose(row, ronde, gesprekken, *, token, shared, frames):
     now, closes_on = timezone.now(), choosing_closes_on(ronde)
     written = invitations.write_for(
         ronde, row.recipient, gesprekken, closes_on=closes_on, now=now, with_link=True, shared=shared
@@ -196,11 +204,11 @@ def ask_to_choose(row, ronde, gesprekken, *, token, shared):
     opens = shared.opens_for(row.recipient, ronde)
     nothing_yet = (opens and opens > now) or now >= choosing_closes_at(ronde)
     label = wording.button_label(ronde, is_too_early_or_late=nothing_yet)
-    button = render_to_string("mail/button.html", {"url": url, "label": label})
+    button = frames.around("mail/button.html", {"label": label}, url=url)
     return Mail(
         subject=written.subject,
         text=written.text(url) + "\n",
-        html=render_to_string("mail/invitation.html", {"school": row.school, "body": written.html(button)}),
+        html=frames.around("mail/invitation.html", {"school": row.school}, body=written.html(button)),
         reply_to=reply_address(row.school, gesprekken[0]),
     )
 

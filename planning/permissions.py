@@ -50,6 +50,11 @@ def visible_letters(actor, ronde):
     return visible_jobs(actor).filter(kind="planning.letters", args__ronde=ronde.pk)
 
 
+def visible_activity_letters(actor, activiteit):
+    """The jobs that made letters about this activity, for who had them made; leadership sees all."""
+    return visible_jobs(actor).filter(kind="planning.letters", args__activiteit=activiteit.pk)
+
+
 def may_announce(actor, ronde):
     """Who tells families long before to keep the days of a ronde on request free: leadership, while it is a draft."""
     return may_open_ronde(actor) and ronde.is_draft and ronde.whom == Ronde.Whom.ASKED
@@ -330,8 +335,9 @@ def activities_for(actor):
     if not actor.is_guardian:
         return activiteiten.none()
     mine = own_groepen(actor.person)
-    everybody = Q(groepen=None, jaarplan__schooljaar__in=mine.values("schooljaar"))
-    return activiteiten.filter(Q(pk__in=Activiteit.objects.filter(groepen__in=mine).values("pk")) | everybody)
+    of_all = Activiteit.objects.filter(groepen=None, jaarplan__schooljaar__in=mine.values("schooljaar"))
+    of_mine = Activiteit.objects.filter(groepen__in=mine)  # not joined: one with three groups would come three times
+    return activiteiten.filter(Q(pk__in=of_mine.values("pk")) | Q(pk__in=of_all.values("pk")))
 
 
 def may_invite_to_activities(actor):
@@ -339,7 +345,9 @@ def may_invite_to_activities(actor):
 
 
 def groepen_to_tick(actor, groepen):
-    """Of these groups, those of which this member of staff notes who came: leadership all, a teacher her own."""
+    """Of these groups, those of which this member of staff notes who came and prints letters: leadership all, a teacher
+    her own.
+    """
     if actor.is_leiding:
         return groepen
     return groepen.filter(pk__in=actor.groep_ids) if actor.is_staff else groepen.none()

@@ -1,7 +1,10 @@
 """How this floor reacts to what happens below it."""
 
+from django.utils.translation import gettext as _
+
 from gesprekken.aanvragen import AanvraagRefused
 from gesprekken.models import Ronde
+from gesprekken.year.cycle import YearRefused
 from planning import week
 from planning.activities import asking
 from planning.around import meeting
@@ -39,9 +42,18 @@ def times_follow(*, ronde, changed, by, now, reason):
 
 
 @registry.reaction("activity_changed")
-def guests_hear_of_it(*, activiteit, by, now):
+def guests_hear_of_it(*, activiteit, was, by, now, reason):
     """Families who were invited to an activity hear that it is another day or place, or off (C6)."""
-    asking.tell_changed(activiteit=activiteit, by=by, now=now)
+    try:
+        asking.tell_changed(activiteit=activiteit, was=was, by=by, now=now, reason=reason)
+    except week.ReasonNeeded:
+        raise YearRefused(
+            _(
+                "Het is al binnen een week, en ouders rekenen op wat ze weten. "
+                "Schrijf op waarom het toch verandert; er is nog niets gewijzigd."
+            ),
+            "reason",
+        ) from None
 
 
 @registry.reaction("ronde_changed")

@@ -125,6 +125,15 @@ urlpatterns = [
     path("activiteit/<int:pk>/", activiteiten.guest_page, name="activity_guests"),
     path("activiteit/<int:pk>/uitnodigen/", activiteiten.invite, name="activity_invite"),
     path("activiteit/<int:pk>/wie-kwam/<int:groep_pk>/", activiteiten.who_came, name="activity_came"),
+    path("activiteit/<int:pk>/brieven/", brieven.activity_letters, name="activity_letters"),
+    path(
+        "activiteit/<int:pk>/brieven/<int:job_pk>/", brieven.printed_activity_letters, name="printed_activity_letters"
+    ),
+    path(
+        "activiteit/<int:pk>/brieven/<int:job_pk>/<int:groep_pk>/<int:number>/",
+        brieven.activity_letters_file,
+        name="activity_letters_file",
+    ),
     path("mijn/activiteit/<int:pk>/", ook_voor_u.activity, name="my_activity"),
     path("mijn/gesprek-vragen/<int:pk>/", aanvragen.ask_gesprek, name="ask_gesprek"),
     path("mijn/gevraagd/<int:pk>/", aanvragen.asked_gesprek, name="asked_gesprek"),

@@ -71,16 +71,33 @@ def note(about, reason, *, what, by, now):
     `about`: (ronde id, gesprek id, the local date it was about); None for the gesprek where it is about several at
     once, with the date of the first.
     """
+    same = _written(reason, what=what, by=by, now=now)
     WeekException.objects.bulk_create(
-        WeekException(
-            school_id=by.school.pk,
-            ronde_id=ronde,
-            gesprek_id=gesprek,
-            on=on,
-            what=what,
-            reason=reason.strip()[:300],
-            by=by.person,
-            created_at=now,
-        )
-        for ronde, gesprek, on in about
+        WeekException(ronde_id=ronde, gesprek_id=gesprek, on=on, **same) for ronde, gesprek, on in about
     )
+
+
+def keep_for_activity(activiteit, days, *, what, by, now, reason):
+    """The same of a parent activity that is, or was to be, on one of these days. Raises ReasonNeeded.
+
+    What is over already needs no reason, and neither does what is a week away on all of these days.
+    """
+    zone = activiteit.school.zone
+    today = now.astimezone(zone).date()
+    near = [on for on in days if today <= on and is_near(on, now=now, zone=zone)]
+    if not near:
+        return
+    if not reason.strip():
+        raise ReasonNeeded
+    same = _written(reason, what=what, by=by, now=now)
+    WeekException.objects.create(activiteit=activiteit, on=min(near), **same)
+
+
+def _written(reason, *, what, by, now):
+    return {
+        "school_id": by.school.pk,
+        "what": what,
+        "reason": reason.strip()[:300],
+        "by": by.person,
+        "created_at": now,
+    }

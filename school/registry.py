@@ -51,8 +51,8 @@ def reaction(event):
     Events: `school_founded(school)`, `imported(school, by, now)`, `restricted(relatie, by, now)`,
     `address_changed(person, by, now)`: mail goes somewhere else from now on, or the address proved to be right,
     `ronde_changed(ronde, changed, by, now, reason)` with the names of what changed; `reason` is what was given for it,
-    often empty; `activity_changed(activiteit, by, now)`: another day, time or place, or called off, after families were
-    invited;
+    often empty; `activity_changed(activiteit, was, by, now, reason)`: another day, time or place than it `was`, or called
+    off, after families were invited;
     `gesprekken_granted(ronde, by, now, reason)`: pupils were added to a ronde that is held on request.
     """
 

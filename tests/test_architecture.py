@@ -110,7 +110,7 @@ def test_the_glossary_is_closed_and_short():
         "Score", "Remark", "CacheRow", "Room", "Wish", "Plan", "Watch", "InterpreterRequest", "Delay", "Bounce",
         "ContactReport", "ContactAttempt", "TimeOffer", "SignUp",
             "Feedback", "FeedbackGiven", "NormBand", "RouteLevel", "ShownChart", "PortfolioItem", "StandardText",
-            "Presentation", "Slide", "DraftVersion", "Outcome", "Sitting", "ObserverInvite", "Sharing",
+            "Presentation", "Slide", "DraftVersion", "Outcome", "Sitting", "ObserverInvite", "Sharing", "ActivityLetter",
     }  # fmt: skip
     for model in our_models():
         if "_" in model.__name__ or model.__name__ in english:

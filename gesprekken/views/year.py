@@ -379,8 +379,12 @@ def activity_delete(request, pk):
     sentence = _("‘%(name)s’ is uit het jaar gehaald.") % {"name": found.name}
     if found.invited_at:
         sentence += " " + _("Wie was uitgenodigd, krijgt bericht dat het niet doorgaat.")
+    try:
+        cycle.remove_activiteit(activiteit=found, by=request.actor, reason=request.POST.get("reason", ""))
+    except cycle.YearRefused as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect("activity_guests", pk=pk)
     messages.success(request, sentence)
-    cycle.remove_activiteit(activiteit=found, by=request.actor)
     return to_year(schooljaar, "activities")
 
 

@@ -213,28 +213,34 @@ def add_activiteit(*, schooljaar, by, groepen=(), **fields):
 TOLD_WHEN_CHANGED = ("on", "starts", "ends", "place")
 
 
-def change_activiteit(*, activiteit, by, groepen=(), now=None, **fields):
-    """Who was invited is told of another day, time or place."""
+def change_activiteit(*, activiteit, by, groepen=(), now=None, reason="", **fields):
+    """Who was invited is told of another day, time or place; within a week that needs a reason (I2)."""
     check_activity(activiteit.jaarplan.schooljaar, fields)
     with transaction.atomic():
         before = Activiteit.objects.select_for_update(of=("self",)).get(pk=activiteit.pk)
         Activiteit.objects.filter(pk=activiteit.pk).update(**fields)
         activiteit.groepen.set(groepen)
+        activiteit.refresh_from_db()
         audit.record("change_activiteit", activiteit, by=by)
         moved = any(name in fields and fields[name] != getattr(before, name) for name in TOLD_WHEN_CHANGED)
         if moved and before.invited_at:
-            registry.tell("activity_changed", activiteit=activiteit, by=by, now=now or timezone.now())
+            about = {"by": by, "now": now or timezone.now(), "reason": reason}
+            registry.tell("activity_changed", activiteit=activiteit, was=before, **about)
 
 
-def remove_activiteit(*, activiteit, by, now=None):
-    """Take it out of the year. Once families were invited it is called off: they are told, and who signed up is kept."""
+def remove_activiteit(*, activiteit, by, now=None, reason=""):
+    """Take it out of the year. Once families were invited it is called off: they are told, and who signed up is kept.
+
+    Within a week of its day that needs a reason (I2).
+    """
     now = now or timezone.now()
     with transaction.atomic():
         audit.record("remove_activiteit", activiteit, by=by, soort=activiteit.soort)
         if activiteit.invited_at is None:
             activiteit.delete()
         elif Activiteit.objects.filter(pk=activiteit.pk, called_off_at=None).update(called_off_at=now):
-            registry.tell("activity_changed", activiteit=activiteit, by=by, now=now)
+            activiteit.refresh_from_db()
+            registry.tell("activity_changed", activiteit=activiteit, was=activiteit, by=by, now=now, reason=reason)
 
 
 def check_activity(schooljaar, fields):

@@ -11,7 +11,7 @@ from gesprekken.models import Activiteit
 from planning import week
 from planning.activities import guests
 from school import audit, bounces, outbox
-from school.models import AuditEvent, Outgoing, Person
+from school.models import Outgoing, Person
 from school.outbox import address_of
 
 INVITATION, CHANGED = "planning.activity_invitation", "planning.activity_changed"
@@ -41,6 +41,11 @@ class Reach:
     came_back: list[Person]
     no_address: list[Person]
 
+    @property
+    def on_paper(self):
+        """Whom no mail reaches: they get a letter."""
+        return [*self.no_address, *self.came_back]
+
 
 def reach_of(activiteit):
     people = list(guests.families(guests.welcome(activiteit)))
@@ -49,10 +54,10 @@ def reach_of(activiteit):
     told = set(rows_of(activiteit).filter(state__in=went).values_list("recipient", flat=True))
     found = Reach([], [], [], [])
     for person in people:
-        if person.pk in told:
-            found.told.append(person)
-        elif person.pk in back:
+        if person.pk in back:  # also of what was sent before it came back
             found.came_back.append(person)
+        elif person.pk in told:
+            found.told.append(person)
         else:
             (found.to_tell if address_of(person) else found.no_address).append(person)
     return found
@@ -73,16 +78,15 @@ def invite(*, activiteit, by, reason="", now=None):
         locked = guests.locked(activiteit.pk)
         if refused := why_not(locked, now=now):
             raise NotInvited(refused)
-        if needs_reason(locked, now=now) and not reason.strip():
-            raise week.ReasonNeeded
+        if locked.invited_at is None:
+            week.keep_for_activity(locked, [locked.on], what=week.What.TOLD, by=by, now=now, reason=reason)
         people = reach_of(locked).to_tell
         if not people and locked.invited_at:
             raise NotInvited("nobody")
         turn = (rows_of(locked).aggregate(last=Max("version"))["last"] or 0) + 1
         outbox.put_many(INVITATION, [(person, locked) for person in people], version=turn, now=now)
         Activiteit.objects.filter(pk=locked.pk, invited_at=None).update(invited_at=now)
-        near = {"reason": reason.strip()[:300]} if needs_reason(locked, now=now) else {}
-        audit.record("invite_to_activity", locked, by=by, told=len(people), **near)
+        audit.record("invite_to_activity", locked, by=by, told=len(people))
     return len(people)
 
 
@@ -100,19 +104,20 @@ def may_be_called_off(activiteit, *, now):
 
 
 def reason_given(activiteit):
-    """(why families heard less than a week ahead, who wrote it), or None."""
-    event = AuditEvent.objects.filter(
-        verb="invite_to_activity", object_type=activiteit._meta.label_lower, object_id=activiteit.pk
-    )
-    first = event.select_related("person").order_by("pk").first()
-    return (first.detail["reason"], first.person) if first and "reason" in first.detail else None
+    """The WeekException that says why families first heard of it less than a week ahead, or None."""
+    return activiteit.week_exceptions.filter(what=week.What.TOLD).select_related("by").first()
 
 
-def tell_changed(*, activiteit, by, now):
+def tell_changed(*, activiteit, was, by, now, reason=""):
     """Everybody who was mailed of it or signed up hears of the new day, time or place, or that it is off.
 
-    Calendars follow. Whose invitation still waits, reads in it how things are by then.
+    Calendars follow. Whose invitation still waits, reads in it how things are by then; letters count as not printed.
+    `was`: the activity before it changed. Within a week of the old day or the new one that needs a reason (I2). Raises week.ReasonNeeded.
     """
+    what = week.What.OFF if activiteit.called_off_at else week.What.CHANGED
+    week.keep_for_activity(activiteit, {was.on, activiteit.on}, what=what, by=by, now=now, reason=reason)
+    if not activiteit.called_off_at:
+        activiteit.letters.all().delete()  # they say how it was, and have to be printed anew
     went = rows_of(activiteit).filter(state__in=[State.SENT, State.SENDING]).values("recipient")
     comes = guests.coming(activiteit)
     comes.update(sequence=F("sequence") + 1)

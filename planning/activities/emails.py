@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from planning import ical
 from planning.activities import asking, guests, items, signing
-from planning.inviting.wording import and_list, harmless
+from planning.inviting.wording import and_list, apart, harmless
 from planning.models import SignUp
 from planning.permissions import activities_for
 from school import access, registry
@@ -33,17 +33,33 @@ def told_newer(row):
     return same.filter(version__gt=row.version).exclude(state=Outgoing.State.DROPPED).exists()
 
 
-def mail_of(row, activiteit, *, template, subject, attachments=(), **about):
+def link_expiry(activiteit):
+    """When a personal link or code for this activity stops working, as a moment."""
     day = activiteit.on + timedelta(days=LINK_DAYS_AFTER)
-    expires_at = datetime.combine(day, time(), tzinfo=activiteit.school.zone)
-    token = access.mint_link(row.recipient, expires_at=expires_at)
-    context = {
-        "school": row.school,
-        "person": row.recipient,
+    return datetime.combine(day, time(), tzinfo=activiteit.school.zone)
+
+
+def words_about(activiteit, person, children):
+    """What mail and letters say of it to this guardian of these children."""
+    return {
+        "school": activiteit.school,
+        "person": person,
         "activity": activiteit,
         "name": harmless(activiteit.name),
         "place": harmless(activiteit.place),
-        "children": and_list(map(harmless, guests.children_of(row.recipient, activiteit))),
+        "children": and_list(map(harmless, children)),
+    }
+
+
+def why_of(activiteit):
+    """The invitation's own words, a line each; Dutch lines keep their own order where one reads from the right."""
+    return [apart(harmless(line)) for line in activiteit.invitation.splitlines() if line.strip()]
+
+
+def mail_of(row, activiteit, *, template, subject, attachments=(), **about):
+    token = access.mint_link(row.recipient, expires_at=link_expiry(activiteit))
+    context = {
+        **words_about(activiteit, row.recipient, guests.children_of(row.recipient, activiteit)),
         "url": f"{access.personal_url(token)}?next={reverse('my_activity', args=[activiteit.pk])}",
         **about,
     }
@@ -57,9 +73,11 @@ def activity_invitation(row):
     activiteit = activity_of(row, row.object_id)
     if activiteit is None or activiteit.called_off_at or guests.has_begun(activiteit, timezone.now()):
         return None
-    why = [harmless(line) for line in activiteit.invitation.splitlines() if line.strip()]
-    subject = _("U bent welkom: %(name)s")
-    return mail_of(row, activiteit, template="activity_invitation", subject=subject, why=why)
+    return mail_of(row, activiteit, template="activity_invitation", subject=welcome_to(), why=why_of(activiteit))
+
+
+def welcome_to():
+    return _("U bent welkom: %(name)s")
 
 
 @registry.mail(asking.CHANGED)

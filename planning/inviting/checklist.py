@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gesprekken.models import Ronde
-from gesprekken.parties import leerlingen_of
 from planning import week
 from planning.inviting import texts
 from planning.inviting.placeholders import problems
+from planning.inviting.reach import reach_of
 from planning.models import Availability, Slot
 from planning.times.booking import choosing_closes_at
 from planning.times.slots import meet
 from planning.times.supply import ENOUGH, SHORT, gesprekken_needed, offered_slots, per_teacher
 from planning.times.windows import hours_of, teachers_of
-from school.models import Relatie, VrijeDag
+from school.models import VrijeDag
 from school.templatetags.house import clock, day
 
 STOP, WEEK, WARN, FINE = "stop", "week", "warn", "fine"
@@ -337,45 +337,28 @@ def _check_colleagues(ronde):
 
 
 def _check_guardians(ronde):
-    alone = nobody_to_invite(ronde)
-    if alone:
-        names = ", ".join(leerling.person.name for leerling in alone[:3]) + (" …" if len(alone) > 3 else "")
-        yield Finding(
-            WARN,
-            ngettext(
-                "Bij %(n)s leerling is er geen ouder die we kunnen uitnodigen: %(names)s.",
-                "Bij %(n)s leerlingen is er geen ouder die we kunnen uitnodigen: %(names)s.",
-                len(alone),
-            )
-            % {"n": len(alone), "names": names},
-            "guardians",
+    """Whom the invitation does not reach by mail, as the send page counts them."""
+    found = reach_of(ronde)
+    if found.alone:
+        names = ", ".join(leerling.person.name for leerling in found.alone[:3])
+        text = ngettext(
+            "Bij %(n)s leerling is er geen ouder die we kunnen uitnodigen: %(names)s.",
+            "Bij %(n)s leerlingen is er geen ouder die we kunnen uitnodigen: %(names)s.",
+            len(found.alone),
         )
-    letters = guardians_without_address(ronde)
-    if letters:
-        yield Finding(
-            FINE,
-            ngettext(
-                "%(n)s ouder heeft geen e-mailadres en krijgt een brief.",
-                "%(n)s ouders hebben geen e-mailadres en krijgen een brief.",
-                letters,
-            )
-            % {"n": letters},
+        about = {"n": len(found.alone), "names": names + (" …" if len(found.alone) > 3 else "")}
+        yield Finding(WARN, text % about, "guardians")
+    if found.no_address:
+        text = ngettext(
+            "%(n)s ouder heeft geen e-mailadres en krijgt een brief.",
+            "%(n)s ouders hebben geen e-mailadres en krijgen een brief.",
+            len(found.no_address),
         )
-
-
-def nobody_to_invite(ronde):
-    """The pupils of this ronde no guardian of whom may be invited, or is known at all (I3)."""
-    pupils = [leerling for leerling, _groep in leerlingen_of(ronde)]
-    invited = set(Relatie.objects.invited().filter(leerling__in=pupils).values_list("leerling", flat=True))
-    return [leerling for leerling in pupils if leerling.pk not in invited]
-
-
-def guardians_without_address(ronde):
-    pupils = [leerling for leerling, _groep in leerlingen_of(ronde)]
-    return (
-        Relatie.objects.talking()
-        .filter(leerling__in=pupils, person__email="", person__user__isnull=True)
-        .values("person")
-        .distinct()
-        .count()
-    )
+        yield Finding(FINE, text % {"n": len(found.no_address)})
+    if found.came_back:
+        text = ngettext(
+            "Van %(n)s ouder komt de mail terug. Die krijgt een brief.",
+            "Van %(n)s ouders komt de mail terug. Zij krijgen een brief.",
+            len(found.came_back),
+        )
+        yield Finding(WARN, text % {"n": len(found.came_back)}, "sending")

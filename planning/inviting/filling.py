@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import mark_safe
@@ -45,16 +46,19 @@ def fill(subject, body, values, *, version=None):
     A sentence that would only have said something empty is left out, and a heading that has nothing left under it.
     """
     values = {name: clean(value) for name, value in values.items()}
+    from_the_right = get_language_bidi()
 
     def value_of(match):
         name = match.group(1)
         if name == "link":
             return match.group(0)
         value = values.get(name, match.group(0))
+        if not from_the_right:
+            return value
         line = match.string[: match.start()].rpartition("\n")[2] + match.string[match.end() :].partition("\n")[0]
         return wording.apart(value) if line.strip() else value
 
-    empty = {name for name, value in values.items() if not value}
+    empty = frozenset(name for name, value in values.items() if not value)
     filled = NAME.sub(value_of, without_holes(body, empty))
     filled = re.sub(r"\n[ \t]*\n[ \t]*\n+", "\n\n", filled)
     return Written(subject=" ".join(NAME.sub(value_of, subject).split()), body=filled.strip(), version=version)
@@ -68,6 +72,7 @@ def clean(value):
     return "".join(sign for sign in value if sign in kept or not is_trick(sign)).translate(BRACES)
 
 
+@lru_cache(maxsize=256)
 def without_holes(body, empty):
     """The text without the sentences that only hold words with nothing to say."""
     if not empty:

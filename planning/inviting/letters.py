@@ -3,23 +3,19 @@
 They are written first, with codes that open nothing yet; `keep` lets the codes open their pages once there is paper.
 """
 
-import base64
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from planning.emails import choosing_closes_on, link_expiry, reachable_by_person, reply_address
-from planning.inviting import invitations, texts
+from planning.inviting import invitations, pieces, texts
 from planning.inviting.qr import code_address, qr_as_data
 from planning.inviting.reach import on_paper
 from planning.models import Booking, Invitation
 from school import access, audit
 from school.models import AccessLink
 from school.pdf import render_pdf
-from school.schools import read_logo
 
 
 @dataclass(frozen=True)
@@ -39,25 +35,10 @@ class Letters:
         return [[page["person"].pk, gesprek.pk] for page in self.pages for gesprek in page["gesprekken"]]
 
     def document(self):
-        """What the template of the whole document needs."""
-        return {
-            "pages": self.pages,
-            "school": self.ronde.school,
-            "ronde": self.ronde,
-            "groep": self.groep,
-            "site": settings.BASE_URL,
-            "logo": logo_as_data(self.ronde.school),
-        }
+        return pieces.document(school=self.ronde.school, about=self.ronde, groep=self.groep, pages=self.pages)
 
     def in_pieces(self):
-        """(head, [a sheet per letter], tail) as HTML, for who lays out so many at a time."""
-        with translation.override("nl"):
-            about = self.document()
-            head, tail = render_to_string("pdf/letters.html", about | {"pages": []}).split(BETWEEN)
-            return head, tuple(render_to_string("pdf/letter.html", about | {"page": page}) for page in self.pages), tail
-
-
-BETWEEN = "<!-- letters -->"
+        return pieces.in_pieces(self.document())
 
 
 def write(*, ronde, groep, told=frozenset()):
@@ -151,9 +132,3 @@ def planned_bookings(ronde):
         return {}
     active = Booking.objects.active().filter(gesprek__ronde=ronde).select_related("medewerker__person", "school")
     return {booking.gesprek_id: booking for booking in active}
-
-
-def logo_as_data(school):
-    """The school's logo as a data: address, or an empty string."""
-    picture = read_logo(school.slug)
-    return "data:image/png;base64," + base64.b64encode(picture).decode() if picture else ""

@@ -9,14 +9,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gesprekken.models import Ronde
-from planning.inviting import letters, paper
-from planning.inviting.reach import to_talk
+from planning.inviting import stacks
 from school import audit, jobs, registry
 from school.actor import ACCOUNT, Actor
 from school.models import Groep, Job
@@ -41,11 +38,12 @@ class LettersGone(Exception):
         super().__init__(reason)
 
 
-def print_later(*, ronde, groepen, by):
+def print_later(*, groepen, by, ronde=None, activiteit=None):
     """Let the worker make the letters of these groups. Returns the Job; a second click finds that of the first."""
-    args = {"ronde": ronde.pk, "groepen": sorted(groep.pk for groep in groepen)}
+    about = activiteit or ronde
+    args = {"activiteit" if activiteit else "ronde": about.pk, "groepen": sorted(groep.pk for groep in groepen)}
     with transaction.atomic():
-        Ronde.objects.select_for_update().get(pk=ronde.pk)
+        type(about).objects.select_for_update().get(pk=about.pk)
         under_way = Job.objects.filter(
             school=by.school, kind=KIND, by=by.person, state__in=[Job.State.WAITING, Job.State.RUNNING]
         )
@@ -58,16 +56,16 @@ def print_later(*, ronde, groepen, by):
 @registry.job(KIND)
 def work(job, progress):
     """Print group after group. Killed halfway it goes on with the groups that were not done."""
-    ronde = Ronde.objects.select_related("school", "soort").filter(pk=job.args["ronde"]).first()
-    if ronde is None:
+    stack = stacks.find(job.args)
+    if stack is None:
         return {}
-    result = {"url": reverse("printed_letters", args=[ronde.pk, job.pk]), "groepen": job.result.get("groepen", [])}
+    result = {"url": stack.page(job), "groepen": job.result.get("groepen", [])}
     note_result(job, result)  # also what fails halfway has a page
     by = Actor(person=job.by, level=ACCOUNT, school=job.school) if job.by else Actor.system(job.school)
-    total = paper.letters_of(ronde, job.args["groepen"])
+    total = stack.count(job.args["groepen"])
     done = sum(made["letters"] for made in result["groepen"])
     progress(done, total, _("We schrijven de brieven."))
-    for written, printed in on_paper(job, ronde, ready=result["groepen"]):
+    for written, printed in on_paper(job, stack, ready=result["groepen"]):
         made = {
             "groep": written.groep.pk,
             "letters": len(written.pages),
@@ -76,7 +74,7 @@ def work(job, progress):
             "about": written.about,
         }
         with transaction.atomic():
-            letters.keep(written, by=by)
+            stack.keep(written, by=by)
             result["groepen"].append(made)
             note_result(job, result)
         done += made["letters"]
@@ -88,17 +86,17 @@ def note_result(job, result):
     Job.objects.filter(pk=job.pk).update(result=result)
 
 
-def on_paper(job, ronde, *, ready):
+def on_paper(job, stack, *, ready):
     """(Letters, Printed) of each group of this job that is not ready; the next is written while the presses work."""
     todo = set(job.args["groepen"]) - {made["groep"] for made in ready}
-    told = {person for made in ready for person, _gesprek in made["about"]}
+    told = {person for made in ready for person, *_what in made["about"]}
     folder = Path(settings.LETTERS_ROOT)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     under_way = {}
 
     def orders():
         for groep in Groep.objects.filter(pk__in=todo).order_by("pk"):
-            written = letters.write(ronde=ronde, groep=groep, told=told)
+            written = stack.write(groep, told)
             if written:
                 told.update(written.people)
                 under_way[groep.pk] = written
@@ -127,16 +125,15 @@ def fetch(*, job, groep, number, by, now=None):
     made = next((made for made in job.result.get("groepen", []) if made["groep"] == groep.pk), None)
     if made is None or number > len(made["pages"]) or not is_kept(job, now=now or timezone.now()) or not path.exists():
         raise LettersGone("cleared")
-    if not holds(made, ronde=job.args["ronde"]):
+    if not holds(made, stacks.find(job.args)):
         raise LettersGone("outdated")
     audit.record("fetch_letters", job, by=by, groep=groep.pk, part=number)
     return path.read_bytes()
 
 
-def holds(made, *, ronde):
-    """Whether everybody these letters are for may still have them, about every gesprek that stands in them."""
-    talking = set(to_talk(ronde).values_list("person", "gesprek"))
-    return {tuple(pair) for pair in made["about"]} <= talking
+def holds(made, stack):
+    """Whether everybody these letters are for may still have them, about everything that stands in them."""
+    return stack is not None and {tuple(pair) for pair in made["about"]} <= stack.pairs()
 
 
 def forget_old(*, now):

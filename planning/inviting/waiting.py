@@ -16,8 +16,8 @@ from school import bounces
 from school.models import Person
 from school.outbox import address_of
 
-CALL, UNSUITED, BOUNCED, NOBODY, SILENT, LETTER, SPOKEN, FRESH = (
-    "call", "unsuited", "bounced", "nobody", "silent", "letter", "spoken", "fresh",
+CALL, UNSUITED, BOUNCED, NOBODY, UNPRINTED, SILENT, LETTER, SPOKEN, FRESH = (
+    "call", "unsuited", "bounced", "nobody", "unprinted", "silent", "letter", "spoken", "fresh",
 )  # fmt: skip
 # In order of urgency: who waits for us, who does not know of it, who has not reacted, who is nearly there.
 REASONS = {
@@ -25,6 +25,7 @@ REASONS = {
     UNSUITED: _("Zoekt een andere tijd"),
     BOUNCED: _("Ons bericht kwam terug"),
     NOBODY: _("Geen ouder die we kunnen bereiken"),
+    UNPRINTED: _("Brief nog niet geprint"),
     SILENT: _("Nog geen reactie"),
     LETTER: _("Brief gekregen: bel na"),
     SPOKEN: _("Gesproken, nog geen tijd"),
@@ -40,6 +41,7 @@ class Contact:
     person: Person
     has_bounced: bool = False
     by_letter: bool = False
+    is_printed: bool = False  # her letter
 
 
 @dataclass
@@ -74,7 +76,8 @@ def needing(standings, *, now):
 
 
 def _waiting(row, bounced, tried, now):
-    contacts = [Contact(p, p.pk in bounced, not address_of(p)) for p in row.guardians]
+    printed = {invitation.person_id for invitation in row.invitations if invitation.printed_at}
+    contacts = [Contact(p, p.pk in bounced, not address_of(p), p.pk in printed) for p in row.guardians]
     since, closes_at = reaction_since(row), choosing_closes_at(row.gesprek.ronde)
     found = Waiting(
         standing=row,
@@ -106,7 +109,7 @@ def _why(row, contacts, spoken, is_early, is_fresh):
     if is_early:
         return ""
     if all(contact.by_letter for contact in contacts):
-        return LETTER
+        return LETTER if any(contact.is_printed for contact in contacts) else UNPRINTED
     return FRESH if is_fresh else SILENT
 
 

@@ -20,7 +20,8 @@ def apart(words):
 
 
 def and_list(words):
-    return get_text_list([apart(word) for word in words], _("en"))
+    words = [apart(word) for word in words]
+    return words[0] if len(words) == 1 else get_text_list(words, _("en"))
 
 
 def how_to_choose(ronde, closes_on):

@@ -2,6 +2,7 @@
 
 from planning.models.around import InterpreterRequest
 from planning.models.inviting import (
+    ActivityLetter,
     CalendarEntry,
     ContactAttempt,
     Invitation,
@@ -14,6 +15,7 @@ from planning.models.plan import Part, Plan, PlannedGesprek, Wish
 from planning.models.times import Availability, Booking, BookingQuerySet, Delay, Occupancy, Room, Slot, Watch
 
 __all__ = [
+    "ActivityLetter",
     "Availability",
     "Booking",
     "BookingQuerySet",

@@ -84,7 +84,10 @@ class Invitation(InSchool):
 
 
 class WeekException(InSchool):
-    """Why somebody was told less than a week ahead (I2): reasoned, and it leaves a trace."""
+    """Why somebody was told less than a week ahead (I2): reasoned, and it leaves a trace.
+
+    It is about a ronde, or about another parent activity.
+    """
 
     class What(models.TextChoices):
         OPENED = "opened", _("de ronde werd geopend")
@@ -97,14 +100,27 @@ class WeekException(InSchool):
         LEAVES = "leaves", _("iemand kwam toch niet")
         TEACHER = "teacher", _("een andere leerkracht nam het over")
         DAY = "day", _("een hele dag werd verzet of afgezegd")
+        TOLD = "told", _("ouders hoorden laat van een activiteit")
+        CHANGED = "changed", _("een activiteit werd anders")
+        OFF = "off", _("een activiteit werd afgezegd")
 
-    ronde = models.ForeignKey(Ronde, on_delete=models.CASCADE, related_name="week_exceptions")
+    ronde = models.ForeignKey(Ronde, on_delete=models.CASCADE, null=True, related_name="week_exceptions")
+    activiteit = models.ForeignKey(Activiteit, on_delete=models.CASCADE, null=True, related_name="week_exceptions")
     gesprek = models.ForeignKey(Gesprek, on_delete=models.CASCADE, null=True, related_name="week_exceptions")
-    on = models.DateField(null=True, help_text="The day of the gesprek, of the first where it is about several.")
+    on = models.DateField(null=True, help_text="The day it is about, the first where there are several.")
     what = models.CharField(max_length=10, choices=What, blank=True)
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ronde__isnull=False, activiteit__isnull=True)
+                | Q(ronde__isnull=True, gesprek__isnull=True, activiteit__isnull=False),
+                name="week_exception_of_a_ronde_or_an_activity",
+            ),
+        ]
 
     def __str__(self):
         return f"week exception {self.pk}"
@@ -194,6 +210,20 @@ class SignUp(InSchool):
 
     def __str__(self):
         return f"sign-up {self.pk}"
+
+
+class ActivityLetter(InSchool):
+    """A guardian whom no mail reaches is invited to a parent activity on paper (C6)."""
+
+    activiteit = models.ForeignKey(Activiteit, on_delete=models.CASCADE, related_name="letters")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="activity_letters")
+    printed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activiteit", "person"], name="activity_letter_once")]
+
+    def __str__(self):
+        return f"activity letter {self.pk}"
 
 
 class CalendarEntry(InSchool):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gesprekken.permissions import may_edit_year, visible_activity_guests
 from planning import week
-from planning.activities import asking, guests, signing
+from planning.activities import asking, guests, letters, signing
 from planning.activity_forms import CameForm
 from planning.forms import ReasonForm
 from planning.inviting.wording import and_list
@@ -41,11 +41,13 @@ def guest_context(request, activiteit, form=None):
     for row in rows:
         row.children = and_list(about.get(row.person, []))
     reached, pupils = guests.who_came(activiteit, mine)
+    ticking = groepen_to_tick(actor, groepen)
     return {
         "activity": activiteit,
         "groepen": groepen,
         "rows": rows,
         "people": sum(row.number for row in rows),
+        "only_own": not (actor.is_leiding or actor.is_ib),
         "left": guests.places_left(activiteit),
         "has_begun": now >= guests.begins_at(activiteit),
         "reach": asking.reach_of(activiteit) if actor.is_leiding else None,
@@ -54,9 +56,12 @@ def guest_context(request, activiteit, form=None):
         "may_edit": may_edit_year(actor) and not activiteit.called_off_at,
         "may_call_off": may_edit_year(actor) and asking.may_be_called_off(activiteit, now=now),
         "week": asking.needs_reason(activiteit, now=now),
+        "is_near": week.is_near(activiteit.on, now=now, zone=activiteit.school.zone),
         "reason": asking.reason_given(activiteit) if actor.is_leiding else None,
         "form": form or ReasonForm(),
-        "ticking": groepen_to_tick(actor, groepen),
+        "ticking": ticking,
+        "letters": letters.counts(activiteit, ticking),
+        "may_print": letters.may_be_printed(activiteit, now=now) and bool(ticking),
         "reached": reached,
         "pupils": pupils,
     }

@@ -100,7 +100,7 @@ def edit(request, about):
     return render(
         request,
         "planning/invitation_text.html",
-        context_of(request, choice, form) | {"example": example_of(choice, subject, body)},
+        context_of(request, choice, form) | {"example": example_of(choice, subject, body, is_said=bool(form.errors))},
         status=422 if form.errors else 200,
     )
 
@@ -155,8 +155,8 @@ def preview(request, about):
     return render(request, "planning/invitation_example.html", {"choice": choice, "example": example})
 
 
-def example_of(choice, subject, body):
-    """The text filled in for the chosen family, and what is still wrong with it."""
+def example_of(choice, subject, body, *, is_said=False):
+    """The text filled in for the chosen family, and what is still wrong with it, unless that `is_said` above the text."""
     subject, body = subject[: placeholders.MAX_SUBJECT + 1], placeholders.tidy(body[: placeholders.MAX_BODY + 1])
     problems = placeholders.problems(subject, body, short=choice.is_short)
     # What a text leaves out is said for it when it is sent; a text that cannot be kept is shown as it was typed.
@@ -169,7 +169,7 @@ def example_of(choice, subject, body):
     return {
         "subject": written.subject,
         "parts": [part.strip() for part in written.body.split("{link}")],
-        "problems": problems,
+        "problems": problems if not is_said else [],
         "button": button,
         "short": short if choice.is_short else "",
         "length": len(short),

@@ -1,15 +1,16 @@
-"""Everything that was settled less than a week ahead, for leadership: what, when, about which gesprek, why, by whom."""
+"""Everything that was settled less than a week ahead, for leadership: what, when, about whom or which activity, why."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from gesprekken.permissions import visible_gesprekken, visible_rondes
+from gesprekken.permissions import visible_activity_guests, visible_gesprekken, visible_rondes
 from planning.models import WeekException
 from planning.permissions import may_open_ronde, visible_week_exceptions
 from planning.week_forms import ExceptionsForm
@@ -35,7 +36,7 @@ def week_exceptions(request):
         raise PermissionDenied
     form = form_for(request)
     chosen = form.cleaned_data if form.is_valid() else {}
-    rows, gesprekken = within(request.actor, chosen.get("jaar"), chosen.get("ronde"))
+    rows, gesprekken, activities = within(request.actor, chosen.get("jaar"), chosen.get("ronde"))
     page = Paginator(rows.order_by("-created_at", "-pk"), PER_PAGE).get_page(request.GET.get("pagina"))
     add_days_ahead(page.object_list, request.actor.school.zone)
     context = {
@@ -44,6 +45,7 @@ def week_exceptions(request):
         "sorts": per_sort(rows),
         "total": page.paginator.count,
         "gesprekken": gesprekken.filter(cancelled_at=None).count(),
+        "activities": activities.filter(invited_at__isnull=False).count(),
         "chosen": chosen,
     }
     return render(request, "planning/week_exceptions.html", context)
@@ -56,14 +58,20 @@ def form_for(request):
 
 
 def within(actor, year, ronde):
-    """(exceptions, gesprekken) of one ronde, one school year, or all; a ronde says more than its year."""
-    rows = visible_week_exceptions(actor).select_related("ronde", "gesprek__leerling__person", "gesprek__groep", "by")
-    gesprekken = visible_gesprekken(actor)
+    """(exceptions, gesprekken, parent activities) of one ronde, one school year, or all.
+
+    A ronde says more than its year.
+    """
+    about = ("ronde", "activiteit", "gesprek__leerling__person", "gesprek__groep", "by")
+    rows = visible_week_exceptions(actor).select_related(*about)
+    gesprekken, activities = visible_gesprekken(actor), visible_activity_guests(actor)
     if ronde:
-        return rows.filter(ronde=ronde), gesprekken.filter(ronde=ronde)
+        return rows.filter(ronde=ronde), gesprekken.filter(ronde=ronde), activities.none()
     if year:
-        return rows.filter(ronde__schooljaar=year), gesprekken.filter(ronde__schooljaar=year)
-    return rows, gesprekken
+        of_year = Q(ronde__schooljaar=year) | Q(activiteit__jaarplan__schooljaar=year)
+        mine = activities.filter(jaarplan__schooljaar=year)
+        return rows.filter(of_year), gesprekken.filter(ronde__schooljaar=year), mine
+    return rows, gesprekken, activities
 
 
 def add_days_ahead(rows, zone):

@@ -52,9 +52,9 @@ def asked_by_mother(cast):
     return {"pk": row.pk}
 
 
-def with_letters(cast):
+def with_letters(cast, **about):
     """Letters that leadership had made of the ronde; whose own they are, a test of the pages says."""
-    args = {"ronde": cast.ronde.pk, "groepen": [cast.gesprek.groep_id]}
+    args = (about or {"ronde": cast.ronde.pk}) | {"groepen": [cast.gesprek.groep_id]}
     made = {"groep": cast.gesprek.groep_id, "letters": 1, "pages": [2], "memory": 1, "about": []}
     job = Job.objects.create(
         school=cast.school,
@@ -67,11 +67,20 @@ def with_letters(cast):
     return {"pk": cast.ronde.pk, "job_pk": job.pk}
 
 
-def of_letters(cast):
-    of_job = with_letters(cast)
+def with_activity_letters(cast):
+    activity = of_activity(cast)
+    return with_letters(cast, activiteit=activity["pk"]) | activity
+
+
+def of_letters(cast, made=with_letters):
+    of_job = made(cast)
     Path(settings.LETTERS_ROOT).mkdir(exist_ok=True)
     (Path(settings.LETTERS_ROOT) / f"{of_job['job_pk']}-{cast.gesprek.groep_id}-1.pdf").write_bytes(b"%PDF")
     return {**of_job, "groep_pk": cast.gesprek.groep_id, "number": 1}
+
+
+def of_activity_letters(cast):
+    return of_letters(cast, made=with_activity_letters)
 
 
 def ronde_on_request(cast):
@@ -510,6 +519,22 @@ ROWS = [
     Row("withdraw_offer", post="teacher leiding", **GESPREK_OF_STAFF),
     Row("activity_guests", get=STAFF_HERE, **ACTIVITY),
     Row("activity_invite", post="leiding", data={"reason": "kort dag"}, **ACTIVITY),
+    Row("activity_letters", post="teacher other_teacher leiding", **ACTIVITY),
+    Row(
+        "printed_activity_letters",
+        get="leiding",
+        post="leiding",
+        kwargs=with_activity_letters,
+        foreign=with_activity_letters,
+        foreign_roles="leiding_next_door",
+    ),
+    Row(
+        "activity_letters_file",
+        get="leiding",
+        kwargs=of_activity_letters,
+        foreign=of_activity_letters,
+        foreign_roles="leiding_next_door",
+    ),
     Row(
         "activity_came",
         get="teacher leiding",

@@ -6,12 +6,12 @@ from datetime import date, time, timedelta
 
 import icalendar
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from gesprekken.year import cycle
 from planning import feeds, week
 from planning.activities import asking, guests, signing
-from planning.models import SignUp
+from planning.models import SignUp, WeekException
 from school import outbox
 from school.actor import ACCOUNT, LINK, Actor
 from school.models import Bounce, Outgoing, Relatie
@@ -52,7 +52,7 @@ def invited(cast, deliver):
 
 def change(cast, **fields):
     about = {"on": cast.avond.on, **fields}
-    cycle.change_activiteit(activiteit=cast.avond, by=leiding(cast), groepen=[cast.groep5], **about)
+    cycle.change_activiteit(activiteit=cast.avond, by=leiding(cast), groepen=list(cast.avond.groepen.all()), **about)
     cast.avond.refresh_from_db()
 
 
@@ -96,8 +96,47 @@ def test_within_the_week_it_needs_a_reason_that_is_kept(cast, as_):
     answer = leader.post(page + "uitnodigen/", {"reason": ""})
     assert answer.status_code == 422 and "binnen een week" in answer.content.decode()
     leader.post(page + "uitnodigen/", {"reason": "de spreker kon opeens"})
+    assert "de spreker kon opeens" in leader.get("/weekregel/").content.decode()
     assert "de spreker kon opeens (Annemiek Postma)" in leader.get(page).content.decode()
     assert Outgoing.objects.filter(message=asking.INVITATION).count() == 5
+
+
+@pytest.mark.req("I2")
+def test_another_day_within_the_week_needs_a_reason_that_leadership_reads(invited, as_, frozen_clock):
+    change(invited, on=date(2026, 12, 4))  # three weeks ahead nobody asks
+    frozen_clock.move_to(NOW.replace(day=30))
+    leader, page = as_.staff(invited.annemiek), f"/jaar/activiteiten/{invited.avond.pk}/"
+    typed = {"soort": "informatieavond", "name": "Avond over lezen", "on": "2026-12-10", "starts": "19:30", "ends": "21:00",
+             "place": "de zaal", "invitation": "Samen lezen.", "groepen": invited.groep5.pk}  # fmt: skip
+    refused = leader.post(page, typed)
+    assert refused.status_code == 422
+    assert "al binnen een week" in refused.content.decode() and "de zaal" in refused.content.decode()
+    invited.avond.refresh_from_db()
+    assert invited.avond.on == date(2026, 12, 4) and not WeekException.objects.exists()
+    assert Outgoing.objects.filter(message=asking.CHANGED).count() == 5  # those of the first change
+
+    assert leader.post(page, typed | {"reason": "De aula is lek."}).status_code == 302
+    invited.avond.refresh_from_db()
+    leader.post(f"{page}weg/")  # the new day is further than a week: calling off needs no reason
+    assert [(e.what, e.on, e.ronde) for e in WeekException.objects.all()] == [("changed", date(2026, 12, 4), None)]
+    rule = leader.get(f"/weekregel/?jaar={invited.year.pk}").content.decode()
+    assert "De aula is lek." in rule and "Een activiteit werd anders" in rule and "4 dagen ervoor" in rule
+    assert f"/activiteit/{invited.avond.pk}/" in rule and "en 1 ouderactiviteit" in rule
+
+
+@pytest.mark.req("I2")
+def test_calling_off_within_the_week_needs_one_too_and_words_need_none(invited, as_, frozen_clock, deliver):
+    frozen_clock.move_to(NOW.replace(day=30))
+    change(invited, invitation="Samen lezen, en thee.")  # families are not told of this
+    leader, away = as_.staff(invited.annemiek), f"/jaar/activiteiten/{invited.avond.pk}/weg/"
+    assert "al binnen een week" in leader.post(away, follow=True).content.decode()
+    invited.avond.refresh_from_db()
+    assert invited.avond.called_off_at is None and not deliver()
+    leader.post(away, {"reason": "De spreker is ziek."})
+    assert WeekException.objects.get().what == "off"
+    assert Outgoing.objects.filter(message=asking.CHANGED).count() == 5
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WeekException.objects.update(ronde=invited.with_open_ronde())
 
 
 def test_without_words_or_after_it_began_nobody_is_invited(cast):
@@ -282,3 +321,11 @@ def test_mail_that_waits_is_not_sent_once_it_is_off(invited, mailoutbox):
     cycle.remove_activiteit(activiteit=invited.avond, by=leiding(invited))
     outbox.deliver_all()
     assert len(mailoutbox) == before
+
+
+def test_an_activity_for_three_groups_stands_once_on_the_page_and_opens(invited, as_):
+    invited.avond.groepen.add(invited.groep3, invited.groep8)
+    ali = as_.link(invited.ali)  # of Elif in group 5 and Emre in group 8
+    assert ali.get("/mijn/").content.decode().count(f'href="/mijn/activiteit/{invited.avond.pk}/"') == 1
+    page = ali.get(f"/mijn/activiteit/{invited.avond.pk}/")
+    assert "Voor u, als ouder van Elif en Emre" in page.content.decode()

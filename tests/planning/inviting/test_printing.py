@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from gesprekken.models import Gesprek
-from planning.inviting import printing
+from planning.inviting import letters, printing
 from planning.models import Invitation
 from school import access, jobs
 from school.actor import ACCOUNT, Actor
@@ -90,7 +90,7 @@ def test_killed_halfway_it_goes_on_and_no_code_works_of_paper_that_is_not_there(
     opened, quick_press, monkeypatch, frozen_clock
 ):
     """Dies as kill -9 does, after the second document was printed and before anything was noted of it."""
-    job, keep = ordered(opened), printing.letters.keep
+    job, keep = ordered(opened), letters.keep
     kept = []
 
     def dies(letters, **about):
@@ -99,13 +99,13 @@ def test_killed_halfway_it_goes_on_and_no_code_works_of_paper_that_is_not_there(
         keep(letters, **about)
         kept.append(letters)
 
-    monkeypatch.setattr(printing.letters, "keep", dies)
+    monkeypatch.setattr(letters, "keep", dies)
     with pytest.raises(KeyboardInterrupt):
         jobs.work_one()
     lost = CODE.findall("".join(quick_press[1].sheets))
     assert lost
     assert not any(access.find_link(code) for code in lost)
-    monkeypatch.setattr(printing.letters, "keep", keep)
+    monkeypatch.setattr(letters, "keep", keep)
     assert not jobs.work_one()  # its worker may be at it still
     frozen_clock.shift(timedelta(minutes=3))
     assert jobs.work_one()
@@ -211,6 +211,6 @@ def test_writing_takes_as_many_questions_for_five_letters_as_for_one(opened):
     counts = []
     for groep in (opened.groep3, opened.groep5):
         with CaptureQueriesContext(connection) as asked:
-            assert printing.letters.write(ronde=opened.ronde, groep=groep)
+            assert letters.write(ronde=opened.ronde, groep=groep)
         counts.append(len(asked))
     assert counts[1] <= counts[0] + 1  # one more where a family speaks another language: which the school offers

@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from planning.inviting import opening, paper, reach
+from planning.inviting import checklist, opening, paper, reach
 from school.actor import Actor
 from school.models import Bounce, Relatie
+from tests.cast import NOW
 
 
 def told(found):
@@ -27,6 +28,9 @@ def test_leadership_sees_whom_it_reaches_and_why_not_before_and_after_opening(ca
     client = as_.staff(cast.annemiek)
     expected = (3, [("Ria", ["Daan"])], [("Sander", ["Tess"])], 1, 1, ["Mo Alleen"])
     assert told(reach.reach_of(ronde)) == expected
+    said = {finding.text: finding.page for finding in checklist.check(ronde, now=NOW)}
+    assert "1 ouder heeft geen e-mailadres en krijgt een brief." in said
+    assert said["Van 1 ouder komt de mail terug. Die krijgt een brief."] == "sending"
     page = client.get(f"/rondes/{ronde.pk}/versturen/").content.decode()
     client.post(f"/rondes/{ronde.pk}/openen/", {"when": "meteen"})
     ronde.refresh_from_db()

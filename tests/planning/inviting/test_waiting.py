@@ -38,7 +38,7 @@ def test_everybody_who_needs_something_is_there_the_most_urgent_first(opened):
         gesprek=opened.gesprek_of(opened.elif_), by=Actor(opened.fatma, LINK), now=NOW,
     )  # fmt: skip
     assert reasons(opened) == [
-        ("Tess", "call"), ("Noor", "unsuited"), ("Noor", "bounced"), ("Emre", "silent"), ("Daan", "letter"),
+        ("Tess", "call"), ("Noor", "unsuited"), ("Noor", "bounced"), ("Daan", "unprinted"), ("Emre", "silent"),
     ]  # fmt: skip
 
 
@@ -51,7 +51,9 @@ def test_an_address_that_was_corrected_since_counts_no_more(opened):
 
 def test_who_was_invited_just_now_waits_and_a_letter_is_followed_at_once(opened):
     fresh = dict(reasons(opened, days=0))
-    assert (fresh["Tess"], fresh["Daan"]) == ("fresh", "letter")
+    assert (fresh["Tess"], fresh["Daan"]) == ("fresh", "unprinted")  # who got no letter yet knows of nothing
+    Invitation.objects.filter(person=opened.ria).update(printed_at=NOW)
+    assert dict(reasons(opened, days=0))["Daan"] == "letter"
     assert dict(reasons(opened, days=3))["Tess"] == "silent"
 
 
