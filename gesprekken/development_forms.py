@@ -133,6 +133,7 @@ class PastedForm(forms.Form):
         error_messages={"max_length": _("Dit is te veel tekst voor één vak. Er is niets bewaard.")},
     )
     file = forms.FileField(required=False, allow_empty_file=True, label=_("Of kies een CSV-bestand"))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # a mark of the lines that were on the page
     read = None
 
     def __init__(self, *args, **options):

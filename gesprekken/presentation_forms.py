@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gesprekken.development.charts import vak_name
 from gesprekken.models import Slide
 from gesprekken.party_forms import ShortText
 from gesprekken.preparing.presenting import LONGEST
@@ -40,7 +41,7 @@ class SlideForm(DraftForm):
             kept = [slide.chart] if slide and slide.chart and slide.chart not in vakken else []
             self.fields["chart"] = forms.ChoiceField(
                 label=_("Een grafiek erbij"),
-                choices=[("", _("geen")), *((vak, vak) for vak in [*vakken, *kept])],
+                choices=[("", _("geen")), *((vak, vak_name(vak)) for vak in [*vakken, *kept])],
                 required=False,
                 initial=slide.chart if slide else "",
                 widget=select,

@@ -59,6 +59,7 @@ urlpatterns = [
     path("voorbereiden/<int:pk>/presentatie/<int:slide_pk>/plaats/", presentation.move, name="move_slide"),
     path("wil-praten/<int:pk>/gezien/", worries.worry_seen, name="worry_seen"),
     path("gesprek/<int:pk>/presentatie/", presentation.present, name="present"),
+    path("gesprek/<int:pk>/presentatie/pdf/", presentation.present_pdf, name="present_pdf"),
     path("gesprek/<int:pk>/invulblad/", class_sheets.class_sheet, name="class_sheet"),
     path("rondes/<int:pk>/groep/<int:groep_pk>/invulbladen/", class_sheets.class_sheets, name="class_sheets"),
     path("rondes/<int:pk>/groepen/<int:groep_pk>/voorbereiden/", teacher_preparing.prepare_groep, name="prepare_groep"),

@@ -7,6 +7,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 MEGABYTE = 1024 * 1024
+PIECE = 64 * 1024  # of what is passed over
 
 
 class Measuring(FileUploadHandler):
@@ -31,6 +32,9 @@ class Measuring(FileUploadHandler):
 
     def stop(self):
         self.request.upload_too_big = True
+        # By size. Django would pass over the rest line by line, and of a file without line ends that is all of it at once.
+        while self.request.read(PIECE):
+            pass
         # Not with a reset: the browser is still sending, and would show its own error instead of our sentence.
         raise StopUpload(connection_reset=False)
 

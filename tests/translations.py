@@ -24,6 +24,7 @@ from tests import for_parents
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["config", "school", "gesprekken", "planning", "kijkwijzer"]
 QUESTIONS = "gesprekken/data/questions.toml"
+GUIDE = "gesprekken/data/guide.toml"
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")  # where something is filled in
 FOUND = datetime(2026, 11, 23)  # one day for all, so that a run without new sentences changes nothing
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), "_l": None, "gettext_noop": None}
@@ -37,6 +38,8 @@ def sources():
     for path in sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]):
         yield str(path.relative_to(ROOT)), templatize(path.read_text(), origin=str(path))
     yield QUESTIONS, as_python(tomllib.loads((ROOT / QUESTIONS).read_text()))
+    steps = tomllib.loads((ROOT / GUIDE).read_text())["step"]
+    yield GUIDE, "\n".join(f"_({step['title']!r})" for step in steps)  # the screen on the table says them to parents
 
 
 def as_python(data):

@@ -1,5 +1,6 @@
 """A small table that somebody pastes or types: lines of cells, and one sentence for every line that cannot be read."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,15 @@ from school.importers.tables import is_formula
 
 MAX_LINES = 500  # a school has some two hundred bands per vak at the most
 MAX_MARKS = 20  # after so many sentences the rest is of the same kind
+
+
+class StaleLines(Exception):
+    """Somebody else set other lines since this page was made; nothing was changed."""
+
+
+def mark_of(text):
+    """A mark of the lines as they are set, to tell whether they changed since a page was made."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gesprekken.development.growth import plain
-from gesprekken.development.lines import Pasted, cells_of
+from gesprekken.development.lines import Pasted, StaleLines, cells_of, mark_of
 from gesprekken.models import NormBand
 from school import audit
 from school.importers.columns import to_score
 from school.levels import STEPS, read_moment
+from school.models import School
 
 HEADER = ("moment", "toets", "toetsmoment")
 LONGEST = 20  # of the name of a band
@@ -69,7 +70,10 @@ def check_overlap(pasted, places):
 
 def bands_of(school, vak):
     """As they are set: in the order of the moments, the highest band first."""
-    rows = NormBand.objects.filter(school=school, vak=vak)
+    return in_order(NormBand.objects.filter(school=school, vak=vak))
+
+
+def in_order(rows):
     return sorted(rows, key=lambda row: (STEPS.index(row.moment), 1e9 if row.low is None else -float(row.low)))
 
 
@@ -82,12 +86,29 @@ def as_text(bands):
     return "\n".join(row.rstrip("; ") for row in rows)
 
 
-def set_norms(*, vak, rows, by):
-    """Replace the bands of one vak by these (moment, band, low, high)."""
+def text_of(school, vak):
+    return as_text(bands_of(school, vak))
+
+
+def seen(school, vak):
+    return mark_of(text_of(school, vak))
+
+
+def set_norms(*, vak, rows, by, seen_mark=None):
+    """Replace the bands of one vak by these (moment, band, low, high). Raises StaleLines when they are not (any more)
+    those of `seen_mark`.
+    """
     with transaction.atomic():
-        NormBand.objects.filter(school=by.school, vak=vak).delete()
-        NormBand.objects.bulk_create(
+        School.objects.select_for_update(no_key=True).get(pk=by.school.pk)
+        before = text_of(by.school, vak)
+        bands = [
             NormBand(school=by.school, vak=vak, moment=moment, band=band, low=low, high=high)
             for moment, band, low, high in rows
-        )
+        ]
+        if as_text(in_order(bands)) == before:
+            return  # a double click, or both wrote the same
+        if seen_mark is not None and seen_mark != mark_of(before):
+            raise StaleLines
+        NormBand.objects.filter(school=by.school, vak=vak).delete()
+        NormBand.objects.bulk_create(bands)
         audit.record("norms_set", by=by, vak=vak, bands=len(rows))

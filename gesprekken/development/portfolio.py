@@ -1,7 +1,9 @@
 """The report and work of a pupil: handed in, checked, and given to all parties at one moment (V4)."""
 
 import secrets
+from datetime import timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
@@ -12,9 +14,11 @@ from gesprekken.models import Gesprek, PortfolioItem
 from gesprekken.permissions import releasable_portfolio
 from gesprekken.talking import recording
 from school import audit, outbox
-from school.models import Outgoing
+from school.models import Outgoing, School
 
 MESSAGE = "gesprekken.report_released"
+FOLDER = "portfolio"
+STRAY = timedelta(days=1)  # a file stands a moment before its row does
 MAX_ITEMS = 30  # of one pupil in one ronde: a box that is full, not a disk
 
 
@@ -159,3 +163,25 @@ def tell(ronde_id, pupils, by, now):
 def without_mail(gesprek):
     """Guardians who may see it and whom no mail reaches: they get it on paper."""
     return recording.recipients(gesprek)[1]
+
+
+def remove_strays(*, now):
+    """Remove the files of which the row is gone: with a pupil, a ronde's school year or a whole school. Returns how many.
+
+    A database without any school, and that of a demo, says nothing about the files beside it: then nothing is removed.
+    """
+    if settings.DEMO or not School.objects.exists():
+        return 0
+    storage, count = PortfolioItem._meta.get_field("file").storage, 0
+    for folder in folders_in(storage, FOLDER):
+        names = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
+        kept = set(PortfolioItem.objects.filter(file__startswith=f"{folder}/").values_list("file", flat=True))
+        for name in names:
+            if name not in kept and storage.get_modified_time(name) < now - STRAY:
+                storage.delete(name)
+                count += 1
+    return count
+
+
+def folders_in(storage, folder):
+    return [f"{folder}/{name}" for name in storage.listdir(folder)[0]] if storage.exists(folder) else []

@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gesprekken.development.lines import Pasted, cells_of
+from gesprekken.development.lines import Pasted, StaleLines, cells_of, mark_of
 from gesprekken.models import RouteLevel
 from school import audit
 from school.levels import STEPS, read_level, read_moment
+from school.models import School
 
 HEADER = ("route", "routes", "")  # what may stand above the names; anything else is a route itself
 MAX_ROUTES = 12  # more lines nobody tells apart in one picture
@@ -64,7 +65,10 @@ def read_route(number, name, levels, place, pasted):
 
 def table_of(school, vak):
     """(moments, [(route, [level per moment])]) as it is set."""
-    rows = list(RouteLevel.objects.filter(school=school, vak=vak))
+    return laid_out(list(RouteLevel.objects.filter(school=school, vak=vak)))
+
+
+def laid_out(rows):
     moments = [step for step in STEPS if any(row.moment == step for row in rows)]
     names = dict.fromkeys(row.route for row in sorted(rows, key=lambda row: row.number))
     level = {(row.route, row.moment): row.level for row in rows}
@@ -79,12 +83,29 @@ def as_text(moments, lines):
     return "\n".join("; ".join(cells).rstrip("; ") for cells in rows)
 
 
-def set_routes(*, vak, rows, by):
-    """Replace the levels of all routes of one vak by these (route, number, moment, level)."""
+def text_of(school, vak):
+    return as_text(*table_of(school, vak))
+
+
+def seen(school, vak):
+    return mark_of(text_of(school, vak))
+
+
+def set_routes(*, vak, rows, by, seen_mark=None):
+    """Replace the levels of all routes of one vak by these (route, number, moment, level). Raises StaleLines when they
+    are not (any more) those of `seen_mark`.
+    """
     with transaction.atomic():
-        RouteLevel.objects.filter(school=by.school, vak=vak).delete()
-        RouteLevel.objects.bulk_create(
+        School.objects.select_for_update(no_key=True).get(pk=by.school.pk)
+        before = text_of(by.school, vak)
+        levels = [
             RouteLevel(school=by.school, vak=vak, route=route, number=number, moment=moment, level=level)
             for route, number, moment, level in rows
-        )
+        ]
+        if as_text(*laid_out(levels)) == before:
+            return  # a double click, or both wrote the same
+        if seen_mark is not None and seen_mark != mark_of(before):
+            raise StaleLines
+        RouteLevel.objects.filter(school=by.school, vak=vak).delete()
+        RouteLevel.objects.bulk_create(levels)
         audit.record("routes_set", by=by, vak=vak, levels=len(rows))

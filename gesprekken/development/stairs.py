@@ -102,6 +102,16 @@ class Stairs:
     routes: list = field(default_factory=list)
 
     @property
+    def outline(self):
+        """The upper side of the steps, going up from each to the next where they touch; the path of one line."""
+        path, end = [], None
+        for tread in self.treads:
+            touches = end is not None and abs(tread.x - end) < 1
+            path.append(f"V{tread.y}H{tread.end}" if touches else f"M{tread.x} {tread.y}H{tread.end}")
+            end = tread.end
+        return "".join(path)
+
+    @property
     def label_y(self):
         return self.bottom + 18
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.conf import locale
 from django.utils.translation import gettext, gettext_lazy
 
+from gesprekken.development.charts import vak_name
 from gesprekken.models import Deelname, Visibility
 from gesprekken.permissions import (
     teachers_of,
@@ -118,7 +119,7 @@ def slide_lines(actor, gesprek):
     return [
         Line(
             question=gettext("Presentatie: %(what)s") % {"what": slide.get_kind_display()},
-            text="\n".join(part for part in (slide.title, slide.text) if part),
+            text="\n".join(part for part in (slide.title, slide.text, chart_line(slide)) if part),
             teacher_only=False,
             language="nl",
             language_name="",
@@ -128,6 +129,10 @@ def slide_lines(actor, gesprek):
         )
         for slide in visible_slides(actor, gesprek)
     ]
+
+
+def chart_line(slide):
+    return gettext("Met de grafiek van %(vak)s.") % {"vak": vak_name(slide.chart)} if slide.chart else ""
 
 
 def point_lines(actor, gesprek, *, table_only=False):

@@ -5,10 +5,12 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.utils.translation import gettext
+from django.conf import settings
+from django.utils.translation import gettext, override
 
 from gesprekken.models import Deelname
 from gesprekken.preparing.questions import worded
+from school.languages import languages_of_people
 
 FILE = Path(__file__).parent.parent / "data" / "guide.toml"
 STEPS = 9
@@ -129,3 +131,16 @@ def steps_for(gesprek):
         ]
         steps.append(Step(step["number"], worded(step["title"], gesprek), words(step["lines"]), extras))
     return steps
+
+
+def spoken_at(gesprek):
+    """The languages besides Dutch of the guardians at this table, as far as the school offers them."""
+    rows = gesprek.deelnames.filter(as_role=Deelname.As.OUDER).select_related("person__school")
+    return sorted(set(languages_of_people([row.person for row in rows]).values()) - {settings.LANGUAGE_CODE})
+
+
+def titles_in(gesprek, language):
+    """{number: title} of the steps in this language."""
+    with override(language):
+        titles = {step["number"]: step["title"] for step in read()["step"]}
+        return {number: worded(gettext(title), gesprek) for number, title in titles.items()}

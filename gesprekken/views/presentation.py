@@ -3,9 +3,11 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from gesprekken.development import charts
 from gesprekken.permissions import (
     choosable_charts,
     choosable_items,
@@ -14,12 +16,15 @@ from gesprekken.permissions import (
     may_read_back,
     visible_slides,
 )
-from gesprekken.preparing import presenting, worries
+from gesprekken.preparing import presenting, slides, worries
 from gesprekken.presentation_forms import SPOKEN, SlideForm
 from gesprekken.talking.drafts import GesprekClosed, StaleDraft
+from gesprekken.views.gesprek import pdf_response
 from gesprekken.views.own_preparing import teacher_knows
 from gesprekken.views.preparing import load
 from school.actor import PERSONAL, STAFF, open_to
+from school.languages import paper_language
+from school.pdf import render_pdf
 from school.row_ids import row_id
 
 HERE = "slides"  # in the visit: the slides that were made in it
@@ -34,10 +39,10 @@ def load_to_make(request, pk):
 
 def slides_of(request, gesprek):
     """What this visitor may read, each with what it says at the top of it."""
-    slides = list(visible_slides(request.actor, gesprek, made_here(request)))
-    for slide in slides:
+    found = list(visible_slides(request.actor, gesprek, made_here(request)))
+    for slide in found:
         slide.heading = dict(SPOKEN)[slide.kind]
-    return slides
+    return found
 
 
 def made_here(request):
@@ -62,12 +67,14 @@ def make_form(request, gesprek, slide=None):
 
 
 def page(request, gesprek, form, status=200, **more):
-    slides = slides_of(request, gesprek)
+    found = slides_of(request, gesprek)
+    for slide in found:
+        slide.chart_name = charts.vak_name(slide.chart)
     context = {
         "gesprek": gesprek,
         "form": form,
-        "slides": slides,
-        "hidden": presenting.number_of_slides(gesprek) - len(slides),
+        "slides": found,
+        "hidden": presenting.number_of_slides(gesprek) - len(found),
         "full": presenting.number_of_slides(gesprek) >= presenting.MAX_SLIDES,
         "blind": not may_read_back(request.actor),
         **more,
@@ -157,21 +164,40 @@ def move(request, pk, slide_pk):
     return redirect("make_presentation", pk=pk)
 
 
+def load_to_present(request, pk):
+    gesprek = load(request, pk)
+    if not may_present(request.actor, gesprek):
+        raise PermissionDenied
+    return gesprek
+
+
 @open_to(PERSONAL | STAFF)
 @require_GET
 def present(request, pk):
     """One slide at a time, large; the numbers are in the address, so that it works without any script."""
-    gesprek = load(request, pk)
-    if not may_present(request.actor, gesprek):
-        raise PermissionDenied
-    slides = slides_of(request, gesprek)
-    number = min(max(row_id(request.GET.get("dia", "")) or 1, 1), max(len(slides), 1))
+    gesprek = load_to_present(request, pk)
+    all_slides = slides_of(request, gesprek)
+    number = min(max(row_id(request.GET.get("dia", "")) or 1, 1), max(len(all_slides), 1))
     context = {
         "gesprek": gesprek,
-        "slide": slides[number - 1] if slides else None,
+        "slide": slides.dress(request.actor, gesprek, all_slides[number - 1 : number])[0] if all_slides else None,
         "number": number,
-        "total": len(slides),
+        "total": len(all_slides),
         "before": number - 1 if number > 1 else None,
-        "after": number + 1 if number < len(slides) else None,
+        "after": number + 1 if number < len(all_slides) else None,
+        "blind": not may_read_back(request.actor),
     }
     return render(request, "gesprekken/present.html", context)
+
+
+@open_to(PERSONAL | STAFF)
+@require_GET
+def present_pdf(request, pk):
+    """The same on paper: a slide on a sheet, each with its chart or picture."""
+    gesprek = load_to_present(request, pk)
+    with paper_language():
+        dressed = slides.on_paper(slides.dress(request.actor, gesprek, slides_of(request, gesprek)))
+        if not dressed:
+            return redirect("present", pk=pk)
+        context = {"gesprek": gesprek, "slides": dressed, "school": gesprek.school, "printed_at": timezone.now()}
+        return pdf_response(render_pdf("gesprekken/slides_pdf.html", context), f"presentatie-{gesprek.pk}.pdf")

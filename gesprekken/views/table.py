@@ -20,8 +20,10 @@ def talk_table(request, pk):
     beside, _none = sheet.beside_steps(request.actor, gesprek, table_only=True)
     brought = list(points.visible_points(request.actor, gesprek).filter(visibility=Visibility.TABLE))
     steps = guide.steps_for(gesprek)
+    titles = [(language, guide.titles_in(gesprek, language)) for language in guide.spoken_at(gesprek)]
     for step in steps:
         step.lines_prepared = beside.pop(step.number, [])
+        step.translated = [(language, mine[step.number]) for language, mine in titles]
         step.shared = [extra for extra in step.extras if extra.dates or extra.people]
         # The goal, what was brought in and what is agreed have a place of their own.
         step.has_words = step.number in (1, 7) or (step.number == 2 and brought) or step.lines_prepared or step.shared

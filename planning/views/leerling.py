@@ -33,9 +33,14 @@ def pupil_page(request):
         "rows": ahead,
         "read": read,
         "agreed": open_agreements(request.actor),
-        "to_see": gesprekken_to_see(request.actor).select_related("leerling__person", "ronde"),
+        "to_see": once_a_ronde(gesprekken_to_see(request.actor).select_related("leerling__person", "ronde")),
         "asking": asking_of(request.actor),
         "to_answer": feedback.open_to_answer(request.actor).order_by("held_on", "pk"),
         "with_advice": leerlingen_with_advice(request.actor),
     }
     return render(request, "planning/pupil_page.html", context)
+
+
+def once_a_ronde(gesprekken):
+    """Where her parents talk apart the same is shown at both: to her once."""
+    return list({one.ronde_id: one for one in gesprekken}.values())

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from school.paper_svg import for_paper
+
 register = template.Library()
 
 # Where the day of the week stands after the date: 24 Kasım Salı.
@@ -87,5 +89,5 @@ def logo_address(school):
 
 @register.filter
 def as_image(svg):
-    """The address of a picture that travels inside the document. On paper a third quicker than an SVG among the HTML."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    """The address of a drawing that travels inside a document for paper; a third quicker than an SVG among the HTML."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(for_paper(svg).encode()).decode()}"

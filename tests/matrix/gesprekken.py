@@ -247,6 +247,7 @@ ROWS = [
     Row("make_presentation", get="pupil", post="pupil", kwargs=led_by_pupil, foreign=led_by_pupil,
         data={"kind": "good", "title": "Lezen"}),
     Row("present", get="pupil teacher", kwargs=led_by_pupil, foreign=led_by_pupil),
+    Row("present_pdf", get="pupil teacher", kwargs=led_by_pupil, foreign=led_by_pupil),
     Row("worry_seen", post="teacher", kwargs=pupil_wants_to_talk, foreign=pupil_wants_to_talk),
     Row("class_sheet", get=SEES, kwargs=gesprek, foreign=gesprek, foreign_roles="leiding_next_door"),
     Row("class_sheets", get=SEES, kwargs=ronde_and_groep, foreign=ronde_and_groep, foreign_roles="leiding_next_door"),

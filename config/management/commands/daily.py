@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from gesprekken.afterwards import asking, reminding
+from gesprekken.development import portfolio
 from planning.inviting import printing, reminders
 from school.importers.batches import forget_stale
 from school.models import AccessLink, ContactReport, SecondStep, TrustedDevice
@@ -15,7 +16,7 @@ REPORTS_KEPT = timedelta(days=30)  # a reported address is somebody's; after a d
 
 
 class Command(BaseCommand):
-    help = "Daily upkeep: puts reminders to parents in the outbox, for daytime; removes expired links, codes, letters, trusted devices and sessions."
+    help = "Daily upkeep: puts reminders to parents in the outbox, for daytime; removes expired links, codes, letters, trusted devices and sessions, and files of what was deleted."
 
     def handle(self, **options):
         now = timezone.now()
@@ -29,4 +30,5 @@ class Command(BaseCommand):
         self.stdout.write(f"ContactReport: {decided} decided long ago")
         self.stdout.write(f"imports nobody decided about: {forget_stale(now=now)}")
         self.stdout.write(f"letters nobody prints any more: {printing.forget_old(now=now)}")
+        self.stdout.write(f"files of reports and work that were deleted: {portfolio.remove_strays(now=now)}")
         call_command("clearsessions")

@@ -3,10 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
-from gesprekken.development.norms import as_text, bands_of, read_norms, set_norms
+from gesprekken.development.lines import StaleLines
+from gesprekken.development.norms import as_text, bands_of, read_norms, seen, set_norms
 from gesprekken.development.routes import as_text as routes_as_text
 from gesprekken.development.routes import read_routes, set_routes, table_of
+from gesprekken.development.routes import seen as routes_seen
 from gesprekken.models import NormBand
 from school.actor import ACCOUNT, Actor
 
@@ -84,3 +87,42 @@ def test_routes_are_a_table_of_moments(cast):
 def test_a_table_that_cannot_be_read_is_said(text, number, says):
     wrong = read_routes(text).wrong
     assert (number, says) in wrong
+
+
+# --- two people set them ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("norm_bands", "M5; I; 150", "M5; A; 140"),
+        ("route_levels", "route; M6\nhavo; M6", "route; M6\nvwo; M7"),
+    ],
+)
+def test_a_page_of_yesterday_says_so_and_keeps_both_versions(cast, as_, name, first, second):
+    leader, url = as_.staff(cast.annemiek), reverse(name, query={"vak": "rekenen"})
+    mark = leader.get(url).context["mark"]
+    assert leader.post(url, {"lines": first, "seen": mark}).status_code == 302
+    again = leader.post(url, {"lines": first, "seen": mark})
+    assert again.status_code == 302, "a double click is no quarrel"
+    late = leader.post(url, {"lines": second, "seen": mark})
+    page = late.content.decode()
+    assert late.status_code == 409 and "Nog niet bewaard." in page
+    assert second in page, "what was typed stands in the field"
+    assert first.split("; ")[1].split("\n")[0] in page.split('id="nu"')[1], "and below it what holds now"
+    wrong = leader.post(url, {"lines": "=1+1", "seen": mark})
+    assert wrong.status_code == 422 and wrong.context["mark"] == mark, "a mistake does not make a stale page new"
+    assert leader.post(url, {"lines": second, "seen": late.context["mark"]}).status_code == 302
+    assert leader.get(url).context["form"]["lines"].value() == second
+
+
+def test_a_verb_with_a_mark_of_before_changes_nothing(cast):
+    by = Actor(cast.annemiek, ACCOUNT)
+    bands, table = seen(cast.school, "rekenen"), routes_seen(cast.school, "rekenen")
+    set_norms(vak="rekenen", rows=read_norms(NORMS).rows, by=by, seen_mark=bands)
+    set_routes(vak="rekenen", rows=read_routes(ROUTES).rows, by=by, seen_mark=table)
+    with pytest.raises(StaleLines):
+        set_norms(vak="rekenen", rows=[], by=by, seen_mark=bands)
+    with pytest.raises(StaleLines):
+        set_routes(vak="rekenen", rows=[], by=by, seen_mark=table)
+    assert NormBand.objects.filter(vak="rekenen").count() == 3

@@ -1,6 +1,7 @@
 """Reports and work: judged by what is in them, given to all parties at one moment, seen by nobody else."""
 
 import io
+import os
 import zipfile
 import zlib
 from datetime import timedelta
@@ -286,6 +287,32 @@ def test_a_backup_takes_the_files_along(stage, tmp_path):
     with zipfile.ZipFile(tmp_path / "kopie.zip", "w") as archive:
         assert backup.write_files(archive) == 1
         assert archive.namelist() == [f"media/{item.file.name}"]
+
+
+def test_the_file_goes_a_day_after_the_pupil_is_deleted_and_the_others_stay(stage, settings):
+    files_of = [Path(settings.MEDIA_ROOT, add(stage, title=title).file.name) for title in ("een", "twee")]
+    gone, kept = files_of
+    for file in files_of:
+        os.utime(file, (NOW.timestamp(), NOW.timestamp()))
+    tomorrow = NOW + timedelta(days=1, minutes=1)
+    assert portfolio.remove_strays(now=tomorrow) == 0, "nothing is deleted"
+    PortfolioItem.objects.filter(title="een").delete()  # as it goes with a pupil or a school year: the row alone
+    assert portfolio.remove_strays(now=NOW) == 0, "it may be of somebody who hands it in at this moment"
+    settings.DEMO = True
+    assert portfolio.remove_strays(now=tomorrow) == 0, "a demo keeps its hands off the files of the school beside it"
+    settings.DEMO = False
+    assert portfolio.remove_strays(now=tomorrow) == 1
+    assert not gone.exists() and kept.exists()
+    PortfolioItem.objects.all().delete()
+    assert portfolio.remove_strays(now=tomorrow) == 1 and not kept.exists()
+
+
+def test_an_empty_database_beside_the_files_of_a_school_removes_none(settings, tmp_path, db):
+    settings.MEDIA_ROOT = tmp_path
+    file = tmp_path / "portfolio" / "1" / "x"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(PDF)
+    assert portfolio.remove_strays(now=NOW + timedelta(days=999)) == 0 and file.exists()
 
 
 @pytest.mark.req("V4")

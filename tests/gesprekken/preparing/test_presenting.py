@@ -1,14 +1,21 @@
 """A pupil who leads makes a few slides; who sees them, and what a card alone shows of them."""
 
+import io
+from pathlib import Path
+
+import pypdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from gesprekken.development import portfolio
 from gesprekken.models import Gesprek, PortfolioItem, Ronde, ShownChart, Slide
 from gesprekken.preparing import presenting, sheet
 from gesprekken.talking.drafts import GesprekClosed, StaleDraft
 from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
 from school.models import Outgoing
 from tests.cast import NOW
+from tests.gesprekken.development.test_portfolio import photo
 from tests.remembered import remembered
 
 CANARY = "kanarie op dia een"
@@ -196,3 +203,58 @@ def test_the_slides_stand_on_the_sheet_for_the_table_and_not_with_who_may_not_re
     for person, sees in [(stage.saskia, True), (stage.pieter, True), (stage.annemiek, False)]:
         lines = sheet.lines_of(Actor(person, ACCOUNT), stage.gesprek, table_only=True)
         assert any(CANARY in line.text for mine in lines.values() for line in mine) is sees
+
+
+# --- the chart and the picture she chose -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dressed(stage):
+    """A slide with a chart and a picture of her own, and one with a report."""
+    stage.with_development(vak="rekenen")
+    child = Actor(stage.elif_.person, CONFIRMED)
+    send = {"gesprek": stage.gesprek, "kind": "work", "title": "Mijn toren", "by": child}
+    item = portfolio.add(upload=SimpleUploadedFile("x.jpg", photo()), **send)
+    add(stage, "Rekenen", chart="rekenen", item=item)
+    stage.item = item
+    return stage
+
+
+@pytest.mark.req("V5", "V3")
+def test_a_slide_shows_the_chart_itself_and_the_picture_to_who_may_see_them(dressed, as_):
+    picture = f'src="/bestand/{dressed.item.pk}/" alt="Mijn toren"'
+    for client in (as_.staff(dressed.saskia), as_.link(dressed.elif_.person, confirmed=True)):
+        page = client.get(url(dressed, "present")).content.decode()
+        assert "OPP-trap rekenen van Elif" in page and picture in page
+        assert client.get(f"/bestand/{dressed.item.pk}/").status_code == 200
+        paper = client.get(url(dressed, "present_pdf"))
+        assert paper["Content-Type"] == "application/pdf"
+        read = pypdf.PdfReader(io.BytesIO(paper.content))
+        assert len(read.pages) == 1 and "Rekenen" in read.pages[0].extract_text()
+        assert len(read.pages[0].images) == 1, "her picture stands on it"
+    sent = {"kind": "good", "title": "met het kaartje", "chart": "rekenen"}
+    card = as_.pupil(dressed.elif_)
+    card.post(url(dressed), sent)
+    page = card.get(url(dressed, "present")).content.decode()
+    assert "OPP-trap" not in page and "Je juf of meester laat hem bij het gesprek zien." in page
+    assert card.get(url(dressed, "present_pdf")).status_code == 200
+
+
+def test_what_is_taken_away_meanwhile_is_said_and_what_cannot_be_read_is_named(dressed, as_, settings):
+    Path(settings.MEDIA_ROOT, dressed.item.file.name).write_bytes(b"broken")
+    teacher = as_.staff(dressed.saskia)
+    assert "Uit de map: Mijn toren" in text_of(teacher.get(url(dressed, "present_pdf")))
+    ShownChart.objects.all().delete()
+    PortfolioItem.objects.update(by=dressed.saskia, content_type="application/pdf", released_at=NOW)
+    page = teacher.get(url(dressed, "present")).content.decode()
+    assert "De grafiek van rekenen wordt nu niet meer getoond." in page and "Open Mijn toren (PDF)" in page
+    assert "Uit de map: Mijn toren" in text_of(teacher.get(url(dressed, "present_pdf")))
+    PortfolioItem.objects.update(released_at=None)
+    page = teacher.get(url(dressed, "present")).content.decode()
+    assert "Het bestand bij deze dia is teruggehaald." in page and "Mijn toren" not in page
+    Slide.objects.all().delete()
+    assert teacher.get(url(dressed, "present_pdf")).status_code == 302, "without a slide there is nothing to print"
+
+
+def text_of(answer):
+    return pypdf.PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()

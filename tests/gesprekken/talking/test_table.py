@@ -10,6 +10,7 @@ from gesprekken.preparing import preparation
 from gesprekken.preparing.questions import questions_for
 from gesprekken.talking import agreements, compass, guide, recording
 from school.actor import ACCOUNT, CONFIRMED, Actor
+from school.models import Person
 from tests.cast import NOW
 from tests.remembered import remembered
 
@@ -156,3 +157,13 @@ def test_one_of_the_smaller_fields_is_enough_to_finalise_and_not_to_hold_with_on
     with pytest.raises(recording.SomethingRecorded):
         recording.hold_nothing_further(gesprek=gesprek, by=actor, held_on=date(2026, 11, 10))
     assert recording.finalise(gesprek=gesprek, by=actor, seen_version=1, held_on=date(2026, 11, 10)).at_home
+
+
+@pytest.mark.req("I5")
+def test_the_steps_stand_in_the_parents_language_below_the_dutch_ones(stage, as_):
+    assert "vertaald" not in page(as_, stage, "talk_table"), "this school has no Turkish"
+    Person.objects.filter(pk=stage.fatma.pk).update(language="ar")
+    table = page(as_, stage, "talk_table")
+    assert '<p class="vertaald" lang="ar" dir="auto">متى نراجع ما اتفقنا عليه؟</p>' in table
+    assert "Wanneer kijken we terug?" in table and "\u2068Elif\u2069" in table
+    assert "vertaald" not in page(as_, stage), "the teacher's own page stays as it is"
