@@ -1,6 +1,17 @@
 from django.urls import path
 
-from kijkwijzer.views import evidence, goals, instruments, looking, observing, practising, reach, results, together
+from kijkwijzer.views import (
+    evidence,
+    goals,
+    insight,
+    instruments,
+    looking,
+    observing,
+    practising,
+    reach,
+    results,
+    together,
+)
 
 urlpatterns = [
     path("kijkwijzer/", looking.terugblikken, name="terugblikken"),
@@ -40,4 +51,8 @@ urlpatterns = [
     path("kijkwijzer/instrument/", instruments.instruments, name="instruments"),
     path("kijkwijzer/instrument/voorbeeld/", instruments.instrument_example, name="instrument_example"),
     path("kijkwijzer/instrument/<int:pk>/", instruments.instrument, name="instrument"),
+    path("inzicht/", insight.index, name="insight"),
+    path("inzicht/<slug:slug>/", insight.page, name="insight_page"),
+    path("inzicht/<slug:slug>/xlsx/", insight.xlsx, name="insight_xlsx"),
+    path("inzicht/<slug:slug>/pdf/", insight.pdf, name="insight_pdf"),
 ]

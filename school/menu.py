@@ -13,6 +13,7 @@ DAILY = [
     ("today", _("Vandaag"), lambda a: bool(a.groep_ids)),
     ("ib_month", _("Deze maand"), lambda a: a.is_ib),
     ("overview", _("Overzicht"), lambda a: a.is_leiding or a.is_ib),
+    ("insight", _("Inzicht"), lambda a: a.is_leiding or a.is_ib),
     ("follow_up", _("Opvolgen"), lambda a: bool(a.groep_ids) or a.is_leiding or a.is_ib),
     ("rondes", _("Gespreksrondes"), lambda a: True),
     ("year", _("Het jaar"), lambda a: True),

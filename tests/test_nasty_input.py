@@ -36,7 +36,7 @@ TYPED = ("nul", "right to left", "long", "date of no calendar", "first day ever"
 BEHIND_THE_QUESTION_MARK = {
     "q", "van", "wie", "dag", "jaar", "soort", "taal", "next", "ronde", "factor", "pagina", "versie", "verstuurd",
     "op", "per", "wat", "vak", "bewaar", "naar", "later", "groep", "terug", "als", "gezin",
-    "dia", "film", "bij", "deel", "cluster", "vaardigheden", "wijzig",
+    "dia", "film", "bij", "deel", "cluster", "vaardigheden", "wijzig", "schooljaar",
 }  # fmt: skip
 IN_ADDRESS = ("nul", "half a character", "more digits than Python reads", "a digit that is no number")
 NAME_IN_CODE = re.compile(r"""(?:POST(?:\.get|\.getlist)?[\[(]|["'](?=\w+["'] in request\.POST))["'](\w+)["']""")

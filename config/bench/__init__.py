@@ -1,4 +1,5 @@
-"""Measuring this house from outside: `manage.py bench booking`. Everything lives in a temporary folder and is gone after.
+"""Measuring this house from outside: `manage.py bench`. Everything lives in a temporary folder and is gone after.
 
-school.py fills the database, site.py starts the real server on it, clients.py asks, booking.py measures and judges.
+school.py and three_years.py fill the database, site.py starts the real server on it, clients.py asks, booking.py,
+invitations.py and insight.py measure and judge.
 """

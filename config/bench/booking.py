@@ -23,7 +23,7 @@ def measure(*, seconds, postgres="", crowd=CROWD, say=lambda text: None):
         for engine, url in engines(stack, postgres).items():
             say(f"{engine}: {families} gezinnen klaarzetten")
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-            made = site.Site(folder, families=families, database_url=url)
+            made = site.Site(folder, filled_by=("config.bench.school", families), database_url=url)
             sites[engine] = Visitors(stack.enter_context(made.serving()), crowd)
         for number in range(ROUNDS):
             say(f"ronde {number + 1} van {ROUNDS}")

@@ -42,11 +42,13 @@ def environment(folder, database_url):
 
 
 class Site:
-    """`seeded` is what school.build gives; `port` is where it listens while `serving()`."""
+    """`seeded` is what its filling prints (`filled_by`: a module and its words); `port` is where it listens while
+    `serving()`.
+    """
 
-    def __init__(self, folder, *, families, database_url=""):
+    def __init__(self, folder, *, filled_by, database_url=""):
         self.folder, self.env = folder, environment(folder, database_url)
-        self.seeded = json.loads(self.run("-m", "config.bench.school", str(families)))
+        self.seeded = json.loads(self.run("-m", *map(str, filled_by)))
         self.run("manage.py", "collectstatic", "--noinput", "-v", "0")
 
     def run(self, *command):

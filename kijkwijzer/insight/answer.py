@@ -19,6 +19,20 @@ class Step:
     url: str
 
 
+def lines(table, most=None):
+    """The rows of an Answer or a Table as [[(cell, Column)]], at most so many. Pure."""
+    return [list(zip(row, table.columns, strict=True)) for row in table.rows[:most]] if table else []
+
+
+@dataclass(frozen=True)
+class Table:
+    """A second table under the first, such as who it is about. The page shows its first rows, the workbook all."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple, ...]
+
+
 @dataclass(frozen=True)
 class Answer:
     """One question, answered for one school year. Counts are always "how many of how many", never a grade.
@@ -36,6 +50,7 @@ class Answer:
     picture: str | None = None
     steps: tuple[Step, ...] = field(default=())
     note: str = ""
+    also: Table | None = None
 
     @property
     def is_empty(self):

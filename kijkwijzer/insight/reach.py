@@ -32,19 +32,24 @@ def state_of(gesprek):
 ASKED = Q(call_me_at__isnull=False) | Q(none_suits_at__isnull=False)
 
 
+def wished():
+    """As Exists on a Gesprek: a guardian who takes part said when it can. Asked from the few guardians to their wishes;
+    the other way round a database walks through every wish of the ronde for every gesprek.
+    """
+    given = Wish.objects.filter(ronde=OuterRef("gesprek__ronde"), person=OuterRef("person"))
+    return Exists(Deelname.objects.filter(Exists(given), gesprek=OuterRef("pk"), as_role=Deelname.As.OUDER))
+
+
 def followed(ronde):
     """The gesprekken of a ronde with how far each is, in one query. No word of what was said comes along."""
     this = {"gesprek": OuterRef("pk")}
-    wishes_of_its_guardians = Wish.objects.filter(
-        ronde=OuterRef("ronde"), person__deelnames__gesprek=OuterRef("pk"), person__deelnames__as_role=Deelname.As.OUDER
-    )
     return (
         Gesprek.objects.filter(ronde=ronde, cancelled_at__isnull=True)
         .annotate(
             planned_at=Subquery(Booking.objects.filter(**this, state=Booking.State.ACTIVE).values("starts_at")[:1]),
             is_invited=Exists(Invitation.objects.filter(**this)),
             asked_call=Exists(Invitation.objects.filter(ASKED, **this)),
-            has_wished=Exists(wishes_of_its_guardians),
+            has_wished=wished(),
             is_recorded=Exists(Verslag.objects.filter(**this, state=Verslag.State.FINAL)),
             is_released=Exists(Verslag.objects.filter(**this, released_at__isnull=False)),
         )

@@ -83,6 +83,11 @@ ROWS = [
     Row("evidence_read", get="guardian_confirmed", kwargs=a_held_gesprek, foreign=a_held_gesprek),
     Row("overview", get="ib leiding leiding_next_door"),
     Row("overview_xlsx", get=IB_AND_LEIDING, kwargs=lambda cast: {"pk": cast.ronde.pk}),
+    Row("insight", get="ib leiding leiding_next_door"),
+    *(
+        Row(name, get="ib leiding leiding_next_door", kwargs=lambda cast: {"slug": "bereik"})
+        for name in ("insight_page", "insight_xlsx", "insight_pdf")
+    ),
     Row("terugblikken", get=ALL_STAFF),
     Row(
         "look_back",

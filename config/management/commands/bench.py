@@ -5,22 +5,23 @@ import os
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.bench import booking, invitations, site
+from config.bench import booking, insight, invitations, site
 
 
 class Command(BaseCommand):
     help = (
         "Measure booking: a bare page, the parent's page with 40 times, and claims, on the real server. "
         "On SQLite, and on PostgreSQL when the address of a server is given where a database may be made. "
-        "Or invitations: the mail of 1,500 families and the letters of a school of 250, on SQLite."
+        "Or invitations: the mail of 1,500 families and the letters of a school of 250, on SQLite. "
+        "Or insight: the leadership's questions in a database of twenty schools and three years, as booking."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("what", choices=["booking", "invitations"])
+        parser.add_argument("what", choices=["booking", "invitations", "insight"])
         parser.add_argument("--seconds", type=float, default=3, help="of each of the nine measurements per engine")
         parser.add_argument("--crowd", type=int, default=booking.CROWD, help="how many come at the same moment")
         parser.add_argument("--postgres", metavar="URL", default=self.default_postgres(), help="default: DATABASE_URL")
-        parser.add_argument("--quick", action="store_true", help="invitations: of a small school")
+        parser.add_argument("--quick", action="store_true", help="invitations and insight: of a small school")
         parser.add_argument("--json", action="store_true")
 
     def default_postgres(self):
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, what, **options):
         try:
-            figures, wrong = self.booking(**options) if what == "booking" else self.invitations(**options)
+            figures, wrong = getattr(self, what)(**options)
         except site.BenchFailed as failure:
             raise CommandError(f"The measurement could not be set up: {failure}")
         if options["json"]:
@@ -38,10 +39,11 @@ class Command(BaseCommand):
         if what == "booking":
             self.table(figures, options["crowd"])
         else:
-            self.stdout.write("\n".join(invitations.lines(figures)))
+            measured = {"invitations": invitations, "insight": insight}[what]
+            self.stdout.write("\n".join(measured.lines(figures)))
         for sentence in wrong:
             self.stdout.write(f"NOT AS PROMISED: {sentence}")
-        if what == "booking" and "postgresql" not in figures:
+        if what != "invitations" and "postgresql" not in figures:
             self.stdout.write("PostgreSQL was not measured: give --postgres URL.")
 
     def booking(self, *, seconds, postgres, crowd, **options):
@@ -52,6 +54,10 @@ class Command(BaseCommand):
         size = {"families": 150, "school": 90} if quick else {}
         figures = invitations.measure(**size)
         return figures, invitations.shortcomings(figures)
+
+    def insight(self, *, quick, postgres, **options):
+        figures = insight.measure(postgres=postgres, say=self.say, **(insight.QUICK if quick else {}))
+        return figures, insight.shortcomings(figures)
 
     def say(self, text):
         self.stderr.write(f"    {text}")
