@@ -64,9 +64,9 @@ templates/planning/wishes_given.html
 templates/planning/wishing.html
 planning/around/languages.py
 planning/around_forms.py:InterpreterForm
-planning/forms.py:CallMeForm
-planning/forms.py:NoneSuitsForm
-planning/forms.py:WishForm
+planning/parent_forms.py:CallMeForm
+planning/parent_forms.py:NoneSuitsForm
+planning/parent_forms.py:WishForm
 planning/models/plan.py:Part
 planning/models/plan.py:Wish.Can
 planning/views/around.py:ask_interpreter

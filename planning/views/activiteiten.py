@@ -14,8 +14,8 @@ from gesprekken.permissions import may_edit_year, visible_activity_guests
 from planning import week
 from planning.activities import asking, guests, letters, signing
 from planning.activity_forms import CameForm
-from planning.forms import ReasonForm
 from planning.inviting.wording import and_list
+from planning.opening_forms import ReasonForm
 from planning.permissions import groepen_to_tick, may_invite_to_activities
 from school.actor import STAFF, open_to
 

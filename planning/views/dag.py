@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from planning.day import absence, late, moving, paper, sheets
-from planning.forms import AbsenceForm, AbsenceReasonForm, DayForm, LateForm
+from planning.day_forms import AbsenceForm, AbsenceReasonForm, DayForm, LateForm
 from planning.permissions import (
     bookings_of_the_day,
     colleagues,

@@ -21,7 +21,6 @@ from gesprekken.preparing import readiness
 from planning import week
 from planning.day import late
 from planning.emails import guardians_told, told_by_mail
-from planning.forms import PlanForm
 from planning.inviting import followup, waiting
 from planning.permissions import (
     entries_in_feed,
@@ -35,6 +34,7 @@ from planning.permissions import (
     visible_with_family,
 )
 from planning.times import booking, none_suits, offers, parts
+from planning.times_forms import PlanForm
 from planning.views import refusals
 from planning.views.back import way_back
 from planning.views.ouder import by_day, is_duo

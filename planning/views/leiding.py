@@ -13,8 +13,8 @@ from gesprekken.permissions import may_choose_leerlingen, may_edit_ronde, visibl
 from gesprekken.preparing import readiness
 from planning import week
 from planning.emails import choosing_closes_on
-from planning.forms import OpenForm
 from planning.inviting import announcing, checklist, followup, opening, paper, sending, shrinking
+from planning.opening_forms import OpenForm
 from planning.permissions import (
     groepen_to_print,
     may_announce,

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from planning import week
-from planning.forms import LengthForm, PlanForm
 from planning.permissions import visible_bookings
 from planning.times import lengths
+from planning.times_forms import LengthForm, PlanForm
 from planning.views import refusals
 from planning.views.leerkracht import load_to_plan
 from school.actor import STAFF, open_to

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from planning.forms import RoomForm
 from planning.permissions import may_manage_rooms, visible_rooms
 from planning.times import rooms as verbs
+from planning.times_forms import RoomForm
 from school.actor import STAFF, open_to
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
 from gesprekken.permissions import may_read_back, visible_gesprekken
-from planning.forms import NoneSuitsForm
+from planning.parent_forms import NoneSuitsForm
 from planning.permissions import visible_invitations, visible_slots, visible_wishes
 from planning.times import none_suits, watching
 from planning.views import refusals

@@ -24,8 +24,8 @@ from planning import ical
 from planning.activities import guests
 from planning.day import late
 from planning.emails import choosing_closes_on, location_of, told_by_mail
-from planning.forms import CallMeForm
 from planning.inviting import followup, wording
+from planning.parent_forms import CallMeForm
 from planning.permissions import (
     active_bookings_of,
     bookings_of,

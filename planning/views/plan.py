@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import visible_gesprekken
-from planning.forms import ReasonForm
 from planning.inviting import paper
 from planning.models import Plan
+from planning.opening_forms import ReasonForm
 from planning.permissions import may_plan_ronde, visible_planned, visible_plans, visible_teachers
 from planning.plan import adjusting, plans, releasing, timetable, verdict
 from planning.views import refusals

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gesprekken.permissions import visible_rondes
-from planning.forms import PauseForm, WindowForm
 from planning.permissions import (
     may_give_windows,
     may_open_ronde,
@@ -18,6 +17,7 @@ from planning.permissions import (
     visible_teachers,
 )
 from planning.times import supply, windows
+from planning.times_forms import PauseForm, WindowForm
 from planning.views import refusals
 from school.actor import STAFF, open_to
 from school.forms import days_at_work

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from gesprekken.permissions import visible_rondes
 from planning.around import substitute
-from planning.forms import ReplaceForm, TakeOverForm
+from planning.day_forms import ReplaceForm, TakeOverForm
 from planning.permissions import may_replace, replaceable_staff, visible_replacements
 from planning.views import refusals
 from school.actor import STAFF, open_to

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from planning.emails import told_by_mail
-from planning.forms import PlanForm
 from planning.permissions import bookings_of, visible_offers
 from planning.times import offers
+from planning.times_forms import PlanForm
 from planning.views import refusals
 from planning.views.leerkracht import chosen_slot, load_to_plan, show_plan
 from planning.views.ouder import load, where, why_closed, with_whom

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gesprekken.permissions import visible_gesprekken
 from planning.emails import choosing_closes_on
-from planning.forms import WishForm
 from planning.models import Wish
+from planning.parent_forms import WishForm
 from planning.permissions import guardians_to_ask, wishing_rondes
 from planning.plan import wishes as verbs
 from planning.views import refusals
