@@ -16,7 +16,7 @@ from gesprekken.permissions import (
     visible_soorten,
 )
 from gesprekken.ronde_forms import RondeForm
-from gesprekken.views.year import FORM, answer, chosen_year, tell_warnings, to_year
+from gesprekken.views.year_asked import FORM, answer, chosen_year, tell_warnings, to_year
 from gesprekken.year import cycle
 from gesprekken.year_forms import SoortForm, show_refusal
 from school.actor import STAFF, open_to

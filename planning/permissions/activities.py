@@ -3,9 +3,7 @@
 from django.db.models import Q
 
 from gesprekken.models import Activiteit
-from gesprekken.permissions import (
-    own_groepen,
-)
+from gesprekken.permissions import own_groepen
 from school.permissions import visible_jobs
 
 

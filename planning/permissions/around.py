@@ -4,12 +4,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gesprekken.models import Deelname
-from gesprekken.permissions import (
-    visible_gesprekken,
-)
-from planning.models import (
-    InterpreterRequest,
-)
+from gesprekken.permissions import visible_gesprekken
+from planning.models import InterpreterRequest
 from school.models import AuditEvent, Lidmaatschap, Medewerker, Person, Relatie
 
 

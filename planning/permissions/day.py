@@ -1,11 +1,7 @@
 """Who sees what happens on the day itself."""
 
-from gesprekken.permissions import (
-    visible_gesprekken,
-)
-from planning.models import (
-    Booking,
-)
+from gesprekken.permissions import visible_gesprekken
+from planning.models import Booking
 from planning.permissions.times import may_give_windows
 from school.models import AuditEvent, Medewerker
 

@@ -3,16 +3,8 @@
 from django.db.models import Exists, OuterRef, Q
 
 from gesprekken.models import Gesprek, Ronde
-from gesprekken.permissions import (
-    of_conductor,
-    visible_gesprekken,
-)
-from planning.models import (
-    ContactAttempt,
-    Invitation,
-    InvitationText,
-    WeekException,
-)
+from gesprekken.permissions import of_conductor, visible_gesprekken
+from planning.models import ContactAttempt, Invitation, InvitationText, WeekException
 from planning.permissions.times import may_plan_for, reachable_guardians
 from school.models import Person, Relatie
 from school.permissions import visible_groepen, visible_jobs

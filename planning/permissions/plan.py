@@ -1,14 +1,8 @@
 """Who gives wishes, and who makes a plan of them."""
 
 from gesprekken.models import Deelname, Ronde
-from gesprekken.permissions import (
-    visible_gesprekken,
-)
-from planning.models import (
-    Plan,
-    PlannedGesprek,
-    Wish,
-)
+from gesprekken.permissions import visible_gesprekken
+from planning.models import Plan, PlannedGesprek, Wish
 from school.actor import PERSONAL
 
 

@@ -3,21 +3,8 @@
 from django.db.models import Exists, OuterRef
 
 from gesprekken.models import Deelname, Gesprek
-from gesprekken.permissions import (
-    NOT_HOLDING,
-    conducts,
-    guards_in,
-    visible_gesprekken,
-    visible_rondes,
-)
-from planning.models import (
-    Availability,
-    Booking,
-    CalendarEntry,
-    Room,
-    Slot,
-    TimeOffer,
-)
+from gesprekken.permissions import NOT_HOLDING, conducts, guards_in, visible_gesprekken, visible_rondes
+from planning.models import Availability, Booking, CalendarEntry, Room, Slot, TimeOffer
 from school.actor import PERSONAL
 from school.models import Medewerker, Person, Relatie
 from school.statements import written_once
