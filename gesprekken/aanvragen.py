@@ -5,10 +5,10 @@ wrote as the reason is for the child's teachers and leadership, never for a mail
 """
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.utils import timezone
 
-from gesprekken.models import Aanvraag, Ronde
+from gesprekken.models import Aanvraag, Ronde, Soort
 from gesprekken.parties import granted_in, leerlingen_in_groepen
 from school import audit, outbox, registry
 from school.models import Groep
@@ -155,17 +155,29 @@ def rondes_for(aanvraag, rondes, *, now):
     """Of these, those in which this can be granted: of its kind, on request, not over, and with the child's group."""
     today = now.astimezone(aanvraag.school.zone).date()
     return list(
-        rondes.filter(
-            school=aanvraag.school_id,
-            soort=aanvraag.soort_id,
-            whom=Ronde.Whom.ASKED,
-            state__in=[Ronde.State.DRAFT, Ronde.State.OPEN],
-            ends_on__gte=today,
-            groepen__leerlingen=aanvraag.leerling_id,
-        )
+        _possible(rondes, today=today)
+        .filter(school=aanvraag.school_id, soort=aanvraag.soort_id, groepen__leerlingen=aanvraag.leerling_id)
         .order_by("starts_on", "pk")
         .distinct()
     )
+
+
+def kinds_without_ronde(aanvragen, rondes, *, today):
+    """[(kind, how many)] of those that wait while there is no ronde in which they can be: somebody makes one first.
+
+    As `rondes_for`, over many at once. Two questions.
+    """
+    possible = _possible(rondes, today=today).filter(
+        school=OuterRef("school"), soort=OuterRef("soort"), groepen__leerlingen=OuterRef("leerling")
+    )
+    waiting = Aanvraag.objects.filter(~Exists(possible), pk__in=aanvragen.values("pk"), answer=Answer.WAITING)
+    counted = dict(waiting.order_by().values_list("soort").annotate(count=Count("pk")))
+    return [(soort, counted[soort.pk]) for soort in Soort.objects.filter(pk__in=counted).order_by("name", "pk")]
+
+
+def _possible(rondes, *, today):
+    """Of these, those in which something can still be granted."""
+    return rondes.filter(whom=Ronde.Whom.ASKED, state__in=[Ronde.State.DRAFT, Ronde.State.OPEN], ends_on__gte=today)
 
 
 def _waiting(aanvraag):

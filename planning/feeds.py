@@ -148,7 +148,7 @@ def days_of_the_year(actor, now):
         shown = entries.entries_published(plan)
         for entry in entries.concerning(shown, mine) if mine else shown:  # without a group of one's own: the whole year
             if not (actor.is_staff and entry.sort == entries.VRIJ) and entry.key not in comes:
-                yield feed.event_of(entry, plan, mine or groepen, actor.school.zone)
+                yield feed.event_of(entry, plan, mine or groepen, actor.school.zone, for_staff=actor.is_staff)
 
 
 # --- leadership: who has gesprekken when -----------------------------------------------------------------------------

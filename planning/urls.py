@@ -107,6 +107,7 @@ urlpatterns = [
     path("dag/veranderd/<int:pk>/", dag.day_changed, name="day_changed"),
     path("opvolgen/", opvolgen.follow_up, name="follow_up"),
     path("gesprek/<int:pk>/contact/", opvolgen.log_attempt, name="log_attempt"),
+    path("gesprek/<int:pk>/contact/adres/", opvolgen.note_address, name="note_address"),
     path("gesprek/<int:pk>/contact/<int:attempt_pk>/weg/", opvolgen.take_back_attempt, name="take_back_attempt"),
     path("rondes/<int:pk>/versturen/", versturen.sending_page, name="sending"),
     path("rondes/<int:pk>/versturen/stap/", versturen.sending_step, name="sending_step"),

@@ -222,6 +222,7 @@ gesprekken/year/entries.py:advice_entries
 gesprekken/year/entries.py:for_whom
 gesprekken/year/entries.py:named
 gesprekken/year/entries.py:period
+gesprekken/year/feed.py
 gesprekken/models/recording.py:Agreement.Share
 gesprekken/models/recording.py:Verslag.said_parts
 gesprekken/models/ronde.py:Ronde.Form

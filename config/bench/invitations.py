@@ -62,4 +62,6 @@ def lines(figures):
         f"one letter at a time {letters['naive_ms_per_page']} ms",
         f"    ratio {letters['ratio']} (promised {MOST_TIME}, aim {AIM_TIME}); "
         f"the biggest press used {letters['memory']} MB (promised {MOST_MEMORY})",
+        f"    of the processor {letters['processor_ms_per_page']} ms a page, in two processes; one letter at a time "
+        f"{letters['naive_processor_ms_per_page']} ms",
     ]

@@ -42,13 +42,13 @@ def uid_of(key):
     return f"{key}@{urlsplit(settings.BASE_URL).hostname}"
 
 
-def event_of(entry, plan, groepen, zone):
+def event_of(entry, plan, groepen, zone, *, for_staff=False):
     event = Event()
     event.add("uid", uid_of(entry.key))
     event.add("dtstamp", plan.published_at)
     event.add("sequence", entry.sequence)
     event.add("summary", summary_of(entry))
-    event.add("description", description_of(entry, groepen))
+    event.add("description", description_of(entry, groepen, for_staff))
     event.add("transp", "TRANSPARENT")
     event.add("categories", [CATEGORIES[entry.sort]])
     if entry.place:
@@ -69,11 +69,11 @@ def summary_of(entry):
     return _("Vrij: %(name)s") % {"name": entry.name} if entry.sort == VRIJ else entry.label
 
 
-def description_of(entry, groepen):
+def description_of(entry, groepen, for_staff):
     lines = []
     if entry.sort != VRIJ:
         lines.append(_("Voor: %(who)s.") % {"who": for_whom(entry, groepen)})
-    if entry.sort == RONDE:
+    if entry.sort == RONDE and not for_staff:
         lines.append(_("In deze dagen zijn de gesprekken. U kiest een eigen tijd zodra u een uitnodiging krijgt."))
     if entry.times and not entry.until_time:
         lines.append(_("Begint om %(time)s.") % {"time": entry.times})

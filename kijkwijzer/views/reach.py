@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
+from gesprekken.models import Aanvraag
+from gesprekken.permissions import answerable_aanvragen
 from kijkwijzer import charts
 from kijkwijzer.evidence import adding_up
 from kijkwijzer.evidence import pictures as evidence_pictures
@@ -41,6 +43,7 @@ def overview(request):
         "bars": pictures.bars_of(rows),
         "patterns": charts.patterns(),
         "legend": pictures.legend(total),
+        "asked": answerable_aanvragen(request.actor).filter(answer=Aanvraag.Answer.WAITING).count(),
         "steps": pictures.next_steps(ronde, total, rows),
         "evidence": evidence_pictures.ronde_of(adding_up.of_ronde(ronde, now=now)),
     }

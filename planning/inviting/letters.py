@@ -70,12 +70,13 @@ def write(*, ronde, groep, told=frozenset()):
             written = asked[pk] = invitations.write_for(
                 ronde, person, gesprekken, closes_on=closes_on, channel=texts.LETTER, shared=shared
             )
+        body = pieces.from_their_own_side(written.body, shared.languages[pk])
         pages.append(
             {
                 "person": person,
                 "gesprekken": gesprekken,
                 "subject": written.subject,
-                "parts": [part.strip() for part in written.body.split("{link}")],
+                "parts": [part.strip() for part in body.split("{link}")],
                 "code": codes[pk],
                 "qr": qr_as_data(code_address(codes[pk])),
                 "language": shared.languages[pk],

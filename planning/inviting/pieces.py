@@ -5,8 +5,10 @@ import base64
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import get_language_info
 
 from school.schools import read_logo
+from school.templatetags.house import direction
 
 BETWEEN = "<!-- letters -->"
 
@@ -29,6 +31,18 @@ def in_pieces(whole):
         head, tail = render_to_string("pdf/letters.html", whole | {"pages": []}).split(BETWEEN)
         sheets = (render_to_string("pdf/letter.html", whole | {"page": page}) for page in whole["pages"])
         return head, tuple(sheets), tail
+
+
+def from_their_own_side(text, language):
+    """Among lines from the right a line of the school's own Dutch keeps its full stop at its end.
+
+    As the mail does with unicode-bidi: plaintext, which the printer does not know. Of a line it breaks in two it forgets
+    how that began; so what follows the full stop is a mark that runs from the left.
+    """
+    if not get_language_info(language)["bidi"]:
+        return text
+    lines = text.split("\n")
+    return "\n".join(f"{each}\u200e" if each[:1].isalpha() and direction(each) == "ltr" else each for each in lines)
 
 
 def logo_as_data(school):

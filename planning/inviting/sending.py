@@ -82,6 +82,7 @@ class Progress:
     sent: int
     waiting: int
     retrying: int  # of those that wait: tried before, the mail server did not take them
+    leaving: int  # of those that wait: at the mail server already, nobody can stop them any more
     failed: int
     stopped: int
     missing: int  # who got none and can get one: held back, or by mail by now
@@ -97,11 +98,13 @@ class Progress:
         """'none' (nothing was put), 'later', 'sending', 'retrying', 'stopped' or 'done'."""
         if not self.total:
             return "none"
+        if self.stopped and self.waiting == self.leaving:
+            return "stopped"
         if self.waiting:
             if self.retrying == self.waiting:
                 return "retrying"
             return "later" if self.goes_at and self.goes_at > self.now else "sending"
-        return "stopped" if self.stopped else "done"
+        return "done"
 
 
 def progress(ronde, *, now=None):
@@ -112,6 +115,7 @@ def progress(ronde, *, now=None):
         sent=Count("pk", filter=Q(state=State.SENT)),
         waiting=Count("pk", filter=Q(state__in=GOING)),
         retrying=Count("pk", filter=Q(state=State.WAITING, attempts__gt=0)),
+        leaving=Count("pk", filter=Q(state=State.SENDING)),
         failed=Count("pk", filter=Q(state=State.FAILED)),
         goes_at=Min("due_at", filter=untried),
     )

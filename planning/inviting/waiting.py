@@ -43,6 +43,11 @@ class Contact:
     by_letter: bool = False
     is_printed: bool = False  # her letter
 
+    @property
+    def can_be_mended(self):
+        """No mail reaches her, and she does not sign in with her address."""
+        return (self.has_bounced or self.by_letter) and self.person.user_id is None
+
 
 @dataclass
 class Waiting:

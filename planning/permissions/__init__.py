@@ -29,6 +29,7 @@ from planning.permissions.day import (
 from planning.permissions.inviting import (
     gesprekken_to_follow_up,
     groepen_to_print,
+    guardians_to_mend,
     guardians_to_reach,
     may_announce,
     may_edit_invitation,
@@ -81,6 +82,7 @@ __all__ = [
     "groepen_to_print",
     "groepen_to_tick",
     "guardians_to_ask",
+    "guardians_to_mend",
     "guardians_to_reach",
     "hears_afterwards",
     "may_announce",

@@ -6,7 +6,7 @@ from gesprekken.models import Gesprek, Ronde
 from gesprekken.permissions import of_conductor, visible_gesprekken
 from planning.models import ContactAttempt, Invitation, InvitationText, WeekException
 from planning.permissions.times import may_plan_for, reachable_guardians
-from school.models import Person, Relatie
+from school.models import Bounce, Person, Relatie
 from school.permissions import visible_groepen, visible_jobs
 
 
@@ -68,6 +68,14 @@ def guardians_to_reach(actor, gesprek):
     if not may_log_attempt(actor, gesprek):
         return people.none()
     return reachable_guardians(people, gesprek)
+
+
+def guardians_to_mend(actor, gesprek):
+    """Of those the ones of whom who plans may write down the address: no mail reaches them, and they sign in nowhere."""
+    if not may_plan_for(actor, gesprek):
+        return Person.objects.none()
+    returned = Exists(Bounce.objects.standing().filter(person=OuterRef("pk")))
+    return guardians_to_reach(actor, gesprek).filter(Q(email="") | returned, user=None)
 
 
 def visible_attempts(actor, gesprek):

@@ -141,14 +141,31 @@ def as_follow_up(request, leerling):
     return {"soort": gesprek.ronde.soort_id, **words} if gesprek.held_on else words
 
 
+def tasks_of(actor):
+    """What waits for an answer, and for who makes rondes the kinds for which there is none yet: [(kind, how many)]."""
+    answerable = answerable_aanvragen(actor)
+    found = {
+        "asked": visible_aanvragen(actor).filter(answer=Answer.WAITING),
+        "answers": answerable.filter(answer=Answer.WAITING).exists(),
+        "to_make": [],
+    }
+    if found["answers"] and may_edit_ronde(actor):
+        today = today_at(actor.school)
+        found["to_make"] = aanvragen.kinds_without_ronde(answerable, visible_rondes(actor), today=today)
+    return found
+
+
 @open_to(STAFF)
 @require_http_methods(FORM)
 def ask_for_pupil(request, pk):
     leerling, soorten = load_child(request, pk)
     data, initial = (request.POST, None) if request.method == "POST" else (None, as_follow_up(request, leerling))
     form = AskForm(data, soorten=soorten, initial=initial)
-    if request.method == "POST" and form.is_valid() and asked(request, leerling, form, TO_STAFF):
-        messages.success(request, _("De aanvraag staat klaar. Kies hieronder in welke ronde het gesprek komt."))
+    if request.method == "POST" and form.is_valid() and (made := asked(request, leerling, form, TO_STAFF)):
+        if aanvragen.rondes_for(made, visible_rondes(request.actor), now=timezone.now()):
+            messages.success(request, _("De aanvraag staat klaar. Kies hieronder in welke ronde het gesprek komt."))
+        else:
+            messages.success(request, _("De aanvraag staat klaar. Er is nog geen ronde voor."))
         return redirect("aanvragen")
     context = {"leerling": leerling, "form": form, "soorten": soorten}
     return render(request, "planning/ask_for_pupil.html", context, status=422 if form.errors else 200)

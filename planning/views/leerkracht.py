@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gesprekken.permissions import (
-    answerable_aanvragen,
-    visible_aanvragen,
     visible_gesprekken,
     visible_rondes,
     visible_worries,
@@ -36,6 +34,7 @@ from planning.permissions import (
 from planning.times import booking, none_suits, offers, parts
 from planning.times_forms import PlanForm
 from planning.views import refusals
+from planning.views.aanvragen import tasks_of
 from planning.views.back import way_back
 from planning.views.ouder import by_day, is_duo
 from planning.views.unreached import tell_them
@@ -82,8 +81,7 @@ def today(request):
         "me": visible_teachers(actor).filter(person=actor.person).first(),
         "reports": visible_contact_reports(actor).open().order_by("created_at"),
         "worries": visible_worries(actor).select_related("person").order_by("worried_at"),
-        "asked": visible_aanvragen(actor).filter(answer="waiting"),
-        "answers": answerable_aanvragen(actor).filter(answer="waiting").exists(),
+        **tasks_of(actor),
         "late": late.minutes_on(actor.school, now_on),
         "late_choices": late.MINUTES,
         "rondes": rondes,

@@ -23,6 +23,7 @@ from planning.permissions import (
     visible_week_exceptions,
 )
 from planning.times import supply
+from planning.views.aanvragen import tasks_of
 from school.actor import STAFF, open_to
 from school.permissions import visible_groepen
 
@@ -35,6 +36,7 @@ def rondes(request):
     context = {
         "rondes": sorted(found, key=lambda r: (order[r.state], r.starts_on)),
         "may_edit": may_edit_ronde(request.actor),
+        **tasks_of(request.actor),
     }
     return render(request, "planning/rondes.html", context)
 

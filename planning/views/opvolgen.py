@@ -1,8 +1,9 @@
 """Nobody left out (I4): the families that need something, and what was tried to reach them."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.core.validators import validate_email
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,10 @@ from gesprekken.permissions import visible_gesprekken
 from planning.inviting import attempts, followup, per_groep, waiting
 from planning.permissions import (
     gesprekken_to_follow_up,
+    guardians_to_mend,
     guardians_to_reach,
     may_log_attempt,
+    may_plan_for,
     plannable,
     visible_attempts,
     visible_wishes,
@@ -23,9 +26,11 @@ from planning.permissions import (
 from planning.times import none_suits
 from planning.views import refusals
 from planning.views.back import way_back
+from school import contact
 from school.actor import STAFF, open_to
 from school.row_ids import row_id
 
+MOST_OF_ADDRESS = 254
 PER_PAGE = 40  # families; more than a teacher ever has
 
 
@@ -150,6 +155,30 @@ def log_attempt(request, pk):
     else:
         about = {"name": gesprek.leerling.person.first_name, "guardian": person.name, "told": way.told}
         messages.success(request, _("Genoteerd bij %(name)s: %(guardian)s, %(told)s.") % about)
+    return to_list(request, gesprek)
+
+
+@open_to(STAFF)
+@require_POST
+def note_address(request, pk):
+    """The `email` of `wie`, whom our mail does not reach, as she said it on the telephone."""
+    gesprek = load(request, pk)
+    if not may_plan_for(request.actor, gesprek):
+        raise PermissionDenied
+    person = guardians_to_mend(request.actor, gesprek).filter(pk=row_id(request.POST.get("wie"))).first()
+    if person is None:
+        messages.info(request, _("Onze mail komt bij deze ouder al aan. Er is niets veranderd."))
+        return to_list(request, gesprek)
+    typed = request.POST.get("email", "").strip()[:MOST_OF_ADDRESS]
+    try:
+        validate_email(typed)
+        contact.note(person=person, email=typed, by=request.actor)
+    except ValidationError:
+        sentence = _("‘%(typed)s’ is geen e-mailadres. Er is niets veranderd aan de gegevens van %(name)s.")
+        messages.warning(request, sentence % {"typed": typed, "name": person.name})
+    else:
+        sentence = _("Bewaard. Onze mail aan %(name)s gaat nu naar %(email)s.")
+        messages.success(request, sentence % {"name": person.name, "email": typed.lower()})
     return to_list(request, gesprek)
 
 

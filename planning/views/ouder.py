@@ -179,7 +179,8 @@ def my_page(request):
     ahead = [row for row in rows if row.is_ahead(now) or row.late]
     earlier = [row for row in rows if row not in ahead]
     choosing = [row for row in ahead if row.may_choose]
-    waiting = len(choosing) > 1 and any(row.booking is None for row in choosing)
+    several = len({row.gesprek.leerling_id for row in choosing}) > 1  # one child's rondes lie weeks apart
+    waiting = several and any(row.booking is None for row in choosing)
     # what she hears afterwards: that there is something to read, nothing about when it was or who was there
     heard = gesprekken_to_read(request.actor).exclude(pk__in=[row.gesprek.pk for row in rows])
     context = {

@@ -88,6 +88,10 @@ def test_without_a_ronde_leadership_is_led_to_making_one(cast, aanvraag, soort, 
     assert url in client.get("/aanvragen/").content.decode()
     assert client.get(url).context["form"]["whom"].value() == Ronde.Whom.ASKED
     assert url not in as_.staff(cast.saskia).get("/aanvragen/").content.decode()
+    assert "De schoolleiding ziet dit op haar overzicht" in as_.staff(cast.saskia).get("/aanvragen/").content.decode()
+    for page in ("/vandaag/", "/rondes/"):
+        assert url in client.get(page).content.decode()
+    assert url not in as_.staff(cast.saskia).get("/vandaag/").content.decode()
     made = rondes.add_ronde(
         schooljaar=cast.year,
         soort=soort,
@@ -97,6 +101,7 @@ def test_without_a_ronde_leadership_is_led_to_making_one(cast, aanvraag, soort, 
         ends_on=NOW.date() + timedelta(days=24),
     )
     assert made.whom == Ronde.Whom.ASKED
+    assert url not in client.get("/rondes/").content.decode()  # that task is done; answering is the next one
 
 
 def test_granted_in_a_draft_it_comes_when_the_ronde_opens(cast, aanvraag, by, as_):

@@ -486,6 +486,14 @@ ROWS = [
         foreign_roles="leiding_next_door",
     ),
     Row(
+        "note_address",
+        post="teacher leiding",
+        data={"wie": "1", "email": "nieuw@ouders.example", "terug": "/opvolgen/"},
+        kwargs=of_gesprek,
+        foreign=of_gesprek,
+        foreign_roles="leiding_next_door",
+    ),
+    Row(
         "take_back_attempt",
         post="teacher ib leiding",
         data={"terug": "/opvolgen/"},

@@ -14,7 +14,7 @@ from planning.models import CalendarEntry, Slot
 from planning.times import booking
 from school import access, discretion, people
 from school.actor import ACCOUNT, LINK, Actor
-from school.models import AccessLink, Medewerker, Relatie
+from school.models import AccessLink, Medewerker, Person, Relatie, School
 from tests.cast import NOW
 
 ROOM = "https://video.example/kamer-van-saskia"
@@ -96,6 +96,7 @@ def test_the_year_of_her_childrens_groups_stands_in_a_parents_feed(booked):
         ("avond-3", entries.ACTIVITEIT, "Avond van groep 3", [booked.groep3.pk]),
         ("avond-5", entries.ACTIVITEIT, "Avond van groep 5", [booked.groep5.pk]),
         ("vrij-1", entries.VRIJ, "Kerst", []),
+        ("ronde-1", entries.RONDE, "De ronde", [booked.groep5.pk]),
     ]
     on = date(2026, 12, 21)
     booked.with_shared_year(
@@ -107,6 +108,11 @@ def test_the_year_of_her_childrens_groups_stands_in_a_parents_feed(booked):
     assert "Avond van groep 3" not in events(token)
     assert "Vrij: Kerst" not in events(feeds.renew(by=Actor(booked.saskia, ACCOUNT)))
     assert "Avond van groep 3" in events(feeds.renew(by=Actor(booked.annemiek, ACCOUNT)))
+    teacher, invites = events(feeds.renew(by=Actor(booked.saskia, ACCOUNT))), "U kiest een eigen tijd"
+    assert [invites in found["De ronde"]["DESCRIPTION"] for found in (events(token), teacher)] == [True, False]
+    School.objects.filter(pk=booked.school.pk).update(languages=["nl", "tr"])
+    Person.objects.filter(pk=booked.kim.pk).update(language="tr")
+    assert "Okul yok: Kerst" in events(token)  # the year too is in her language
     Relatie.objects.filter(person=booked.kim).update(restriction=True)
     assert events(token) == {}
 

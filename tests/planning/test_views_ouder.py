@@ -473,6 +473,8 @@ def test_of_two_rondes_at_once_each_gesprek_says_which_it_is(opened, as_):
     page = text(as_.link(opened.sander).get("/mijn/"))
     assert "Voortgangsgesprekken november</span>" in page
     assert "Extra ronde</span>" in page
+    assert "/mijn/samen/" not in page  # one child in two rondes has no brother to come right after
+    assert "/mijn/samen/" in text(as_.link(opened.fatma).get("/mijn/"))
     booking.book(
         slot=first.slots.filter(medewerker=opened.saskia.medewerker)[0],
         gesprek=tess,

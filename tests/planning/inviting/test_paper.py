@@ -6,7 +6,7 @@ import re
 import pypdf
 import pytest
 
-from planning.inviting import letters, paper
+from planning.inviting import letters, paper, pieces
 from planning.models import Invitation
 from school import access
 from school.actor import ACCOUNT, Actor
@@ -86,3 +86,11 @@ def test_cards_are_offered_only_where_a_pupil_takes_part(opened, as_):
     page = as_.staff(opened.annemiek).get(f"/rondes/{opened.ronde.pk}/").content.decode()
     assert f"/groep/{opened.groep5.pk}/kaartjes/" in page
     assert f"/groep/{opened.groep3.pk}/kaartjes/" not in page
+
+
+def test_a_line_of_dutch_among_lines_from_the_right_keeps_its_full_stop_at_its_end():
+    letter = "لماذا هذا اللقاء؟\nWe vertellen hoe het gaat.\n- Rekenen\n\u2068Jet\u2069 مدعو."
+    asked, dutch, *rest = pieces.from_their_own_side(letter, "ar").split("\n")
+    assert dutch == "We vertellen hoe het gaat.\u200e"  # a mark that runs from the left
+    assert [asked, *rest] == [line for line in letter.split("\n") if line != "We vertellen hoe het gaat."]
+    assert pieces.from_their_own_side(letter, "nl") == letter

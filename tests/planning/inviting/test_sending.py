@@ -89,7 +89,8 @@ def test_a_worker_that_has_a_mail_in_hand_sends_it_or_leaves_it_when_somebody_sa
 
     def stopped_meanwhile(fails):
         def send(backend, messages):
-            sending.stop(ronde=ronde, by=by)
+            now = sending.stop(ronde=ronde, by=by)
+            assert (now.state, now.leaving) == ("stopped", 1)  # only the one in hand may still go
             if fails:
                 raise ConnectionResetError
             return real(backend, messages)

@@ -49,6 +49,25 @@ def test_an_address_that_was_mended_brings_the_invitation_again(opened, deliver)
     assert list(about) == [opened.fatma.email]  # the old address hears that it was changed
 
 
+def test_a_teacher_writes_down_the_address_she_heard_on_the_telephone(opened, as_, deliver):
+    bounces.record(opened.fatma, opened.fatma.email)
+    url = f"/gesprek/{opened.gesprek_of(opened.elif_).pk}/contact/adres/"
+    teacher = as_.staff(opened.saskia)
+    assert f'action="{url}"' in teacher.get("/opvolgen/").text
+    form = {"wie": opened.fatma.pk, "email": "fatma bij ouders"}
+    assert "‘fatma bij ouders’ is geen e-mailadres." in teacher.post(url, form, follow=True).text
+    assert deliver() == []
+    assert "gaat nu naar nieuw@" in teacher.post(url, form | {"email": " Nieuw@ouders.example"}, follow=True).text
+    about = {message.to[0]: message.subject for message in deliver()}
+    assert "Elif en Emre" in about.pop("nieuw@ouders.example")
+    assert list(about) == [opened.fatma.email]  # as with what a guardian reports: the old address hears of it
+    assert f'action="{url}"' not in teacher.get("/opvolgen/").text
+    for other in (opened.fatma, opened.ali, opened.rob):  # mail arrives, or she may have no contact
+        assert "Er is niets veranderd" in teacher.post(url, form | {"wie": other.pk}, follow=True).text
+    assert as_.staff(opened.pieter).post(url, form).status_code == 403  # who reads along
+    assert as_.staff(opened.bas).post(url, form).status_code in (403, 404)
+
+
 def test_who_had_a_letter_coming_gets_mail_from_now_on(opened, deliver):
     assert to_new_address(opened, opened.ria, deliver)
     assert Invitation.objects.get(person=opened.ria).channel == Invitation.Channel.MAIL
