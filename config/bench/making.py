@@ -207,7 +207,7 @@ def main(families, school):
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     logging.disable()
-    call_command("migrate", verbosity=0)
+    call_command("migrate", run_syncdb=True, verbosity=0)
     figures = {"mail": mail(families), "letters": None}
     call_command("flush", interactive=False, verbosity=0)
     figures["letters"] = letters(school)

@@ -154,7 +154,7 @@ if __name__ == "__main__":
     from django.db import transaction
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    call_command("migrate", run_syncdb=True, verbosity=0)
     with transaction.atomic():
         answer = build(int(sys.argv[1]))
     print(json.dumps(answer))

@@ -17,6 +17,7 @@ APART = 10_000_000  # between the keys of one school and the next
 LEVELS = ("1", "2", "3", "4", "5", "6", "7", "8")
 # (kind, days after the start of the year, pupils lead, by wishes)
 RONDES = (("startgesprek", 20, False, False), ("voortgangsgesprek", 90, False, True), ("ontwikkelingsgesprek-1", 160, True, False), ("ontwikkelingsgesprek-2", 225, False, True))  # fmt: skip
+ASKED = ("gaat-goed", "interesses", "later")  # codes of questions beforehand
 BEGAN = 200  # so many days ago the present year began: two rondes are over, one is halfway, one still comes
 
 
@@ -74,9 +75,10 @@ class Filled:
         self.mothers, self.fathers = persons("Moeder", self.pupils), persons("Vader", self.pupils)
         pairs = zip(self.children, self.mothers, self.fathers, strict=True)
         self.rows(Relatie, (Relatie(school=self.school, leerling=c, person=p) for c, *both in pairs for p in both))
+        self.family = dict(zip(self.children, zip(self.mothers, self.fathers, strict=True), strict=True))
 
     def year(self, back):
-        from gesprekken.models import Activiteit, Jaarplan, Ronde, RondeGroep, Soort
+        from gesprekken.models import Activiteit, Jaarplan, Question, Ronde, RondeGroep, Soort
         from school.models import Groep, Lesgeven, Lidmaatschap, Schooljaar
 
         starts = self.today - timedelta(days=BEGAN + 365 * back)
@@ -110,6 +112,15 @@ class Filled:
         )
         if not Soort.objects.exists():
             self.soorten = self.rows(Soort, (Soort(school=self.school, code=code, name=code) for code, *_ in RONDES))
+            self.questions = self.rows(
+                Question,
+                (
+                    Question(school=self.school, soort_code=soort.code, audience=who, code=code, number=n, text=code)
+                    for soort in self.soorten
+                    for who in ("ouder", "leerling", "leerkracht")
+                    for n, code in enumerate(ASKED)
+                ),
+            )
         for soort, (_code, days, leads, wishes) in zip(self.soorten, RONDES, strict=True):
             first = starts + timedelta(days=days)
             [ronde] = self.rows(
@@ -138,7 +149,7 @@ class Filled:
             held = day if day < self.today and self.chance(0.93) else None
             gesprekken.append(Gesprek(school=school, ronde=ronde, leerling=child, groep=groep, held_on=held))
         gesprekken = self.rows(Gesprek, gesprekken)
-        family = dict(zip(self.children, zip(self.mothers, self.fathers, strict=True), strict=True))
+        family = self.family
         taking = []
         for g in gesprekken:
             for person in family[g.leerling]:
@@ -189,25 +200,59 @@ class Filled:
             )  # fmt: skip
         self.afterwards(ronde, [g for g in gesprekken if g.held_on])
 
-    def afterwards(self, ronde, held):
-        from gesprekken.models import Agreement, Feedback, Outcome, Verslag, Voorbereiding
+    def prepared(self, ronde, held):
+        """What pupils and one of their parents laid on the table beforehand."""
+        from gesprekken.models import Answer, Bespreekpunt, Visibility, Voorbereiding
 
-        school = self.school
-        self.rows(
+        school, table = self.school, Visibility.TABLE
+        by = [(g, g.leerling.person, "leerling") for g in held if self.chance(0.6)]
+        by += [(g, self.family[g.leerling][0], "ouder") for g in held if self.chance(0.4)]
+        done = self.rows(
             Voorbereiding,
             (
-                Voorbereiding(school=school, gesprek=g, person=g.leerling.person, audience="leerling", saved_at=ronde.opened_at)
-                for g in held if self.chance(0.6)
+                Voorbereiding(school=school, gesprek=g, person=person, audience=who, saved_at=ronde.opened_at)
+                for g, person, who in by
+            ),
+        )
+        asked = [question for question in self.questions if question.soort_code == ronde.soort.code]
+        self.rows(
+            Answer,
+            (
+                Answer(school=school, voorbereiding=v, question=question, text="Ja.", visibility=table)
+                for v in done for question in asked if question.audience == v.audience and self.chance(0.7)
             ),
         )  # fmt: skip
+        self.rows(
+            Bespreekpunt,
+            (
+                Bespreekpunt(school=school, gesprek=v.gesprek, person=v.person, text="Lezen", visibility=table,
+                             created_at=ronde.opened_at, discussed=self.chance(0.8))
+                for v in done if self.chance(0.3)
+            ),
+        )  # fmt: skip
+
+    def afterwards(self, ronde, held):
+        from gesprekken.models import Agreement, Feedback, Outcome, Verslag
+
+        school = self.school
+        self.prepared(ronde, held)
         verslagen = self.rows(
             Verslag,
             (
                 Verslag(
                     school=school, gesprek=g, state="final", about_child="Het gaat goed.", finalised_at=self.moment(g.held_on, 20),
+                    at_home="Lezen" if self.chance(0.5) else "", interests="Treinen" if self.chance(0.4) else "",
                     released_at=self.moment(g.held_on, 21) if self.chance(0.9) else None,
                 )
                 for g in held if self.chance(0.85)
+            ),
+        )  # fmt: skip
+        given = Verslag.released_to.through
+        self.rows(
+            given,
+            (
+                given(verslag=v, person=person)
+                for v in verslagen if v.released_at for person in self.family[v.gesprek.leerling] if self.chance(0.9)
             ),
         )  # fmt: skip
         shares = (["school"], ["ouder"], ["leerling", "ouder"], ["school", "ouder", "leerling"], [])
@@ -265,7 +310,7 @@ def copy(filled, number):
             cursor.execute(
                 f"INSERT INTO {quote(model._meta.db_table)} ({columns}) "
                 f"SELECT {', '.join(map(copied, fields))} FROM {quote(model._meta.db_table)} "
-                f"WHERE school_id = {filled.school.pk}"
+                f"WHERE {'id' if model._meta.auto_created else 'school_id'} < {APART}"
             )
     return school
 
@@ -310,7 +355,7 @@ if __name__ == "__main__":
     from django.db import connection, transaction
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    call_command("migrate", run_syncdb=True, verbosity=0)
     with transaction.atomic():
         answer = build(int(sys.argv[1]), int(sys.argv[2]))
     if connection.vendor == "postgresql":  # as its own housekeeping does within minutes

@@ -5,17 +5,19 @@ year are the sum of the rondes that count themselves, so that no view minus anot
 (docs/decisions/0097-signs-and-five-teachers.md).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import astuple, dataclass
 
 from django.core.cache import cache
 from django.utils import timezone
 
 from gesprekken.afterwards.feedback import last_day
+from gesprekken.afterwards.pupils import present_year
 from gesprekken.models import Gesprek, Ronde
 from gesprekken.year.factors import BY_NUMBER
 from kijkwijzer.evidence import facts, signs
 from kijkwijzer.evidence.signs import Sign
+from school.models import School
 
 LEAST = 5  # teachers
 A_DAY = 24 * 60 * 60  # seconds
@@ -47,22 +49,25 @@ def per_ronde(rows, *, least=LEAST):
 
     A gesprek without a teacher is nobody's, and is left out.
     """
-    counted, teachers = defaultdict(Count), defaultdict(set)
-    rondes = {}
+    signs, teachers = {}, defaultdict(set)
     for row in rows:
         if not row.teachers:
             continue
-        rondes[row.ronde] = True
+        of_ronde = signs.setdefault(row.ronde, defaultdict(Counter))
         for factor, sign in row.ten.items():
-            if sign != Sign.NOT_APPLICABLE:
-                counted[row.ronde, factor] += Count(int(sign == Sign.SEEN), int(sign == Sign.PARTLY), 1)
+            of_ronde[factor][sign] += 1
+            if sign is not Sign.NOT_APPLICABLE:
                 teachers[row.ronde, factor] |= row.teachers
     return {
         ronde: {
-            factor: counted[ronde, factor] if len(teachers[ronde, factor]) >= least else None for factor in BY_NUMBER
+            factor: _count_of(told[factor]) if len(teachers[ronde, factor]) >= least else None for factor in BY_NUMBER
         }
-        for ronde in rondes
+        for ronde, told in signs.items()
     }
+
+
+def _count_of(signs):
+    return Count(signs[Sign.SEEN], signs[Sign.PARTLY], signs.total() - signs[Sign.NOT_APPLICABLE])
 
 
 def together(counts, rondes):
@@ -91,25 +96,44 @@ def rows_of(rondes):
             yield Seen(ronde, teachers.get(pk, frozenset()), signs.ten(known[pk]))
 
 
-def of_rondes(schooljaar, *, now):
-    """{ronde.pk: {factor: Count or None}} of the rondes of this year that are over and had a gesprek.
+def counted(schooljaar, *, now):
+    """({ronde.pk: {factor: Count or None}}, when it was counted) of the rondes of this year that are over and had a
+    gesprek.
 
-    Counted once a day: looking twice on one day tells nothing of what was changed in between, and costs nothing.
+    Counted once a day: looking twice on one day tells nothing of what was changed in between, and costs nothing. What is
+    kept is of one school year, so of one school; it is numbers, the same for each reader and in each language.
     """
     over = [ronde for ronde in Ronde.objects.filter(schooljaar=schooljaar) if is_over(ronde, now)]
     if not over:
-        return {}
-    key = f"evidence-1-{schooljaar.pk}-{timezone.localtime(now).date()}-{len(over)}"
+        return {}, now
+    key = f"evidence-2-{schooljaar.pk}-{timezone.localtime(now).date()}-{len(over)}"
     if (kept := cache.get(key)) is None:
         counts = per_ronde(rows_of(over))
-        kept = {
+        numbers = {
             ronde: {factor: count and astuple(count) for factor, count in told.items()}
             for ronde, told in counts.items()
         }
+        kept = numbers, now
         cache.set(key, kept, timeout=A_DAY)
-    return {
-        ronde: {factor: numbers and Count(*numbers) for factor, numbers in told.items()} for ronde, told in kept.items()
+    numbers, counted_at = kept
+    counts = {
+        ronde: {factor: count and Count(*count) for factor, count in told.items()} for ronde, told in numbers.items()
     }
+    return counts, counted_at
+
+
+def of_rondes(schooljaar, *, now):
+    """{ronde.pk: {factor: Count or None}} of the rondes of this year that are over and had a gesprek."""
+    return counted(schooljaar, now=now)[0]
+
+
+def lay_ready(*, now):
+    """Count the present year of every school, so that nobody waits for the first look of the day. Returns how many."""
+    today = timezone.localtime(now).date()
+    years = [year for school in School.objects.all() if (year := present_year(school, today))]
+    for year in years:
+        counted(year, now=now)
+    return len(years)
 
 
 def of_year(schooljaar, *, now):

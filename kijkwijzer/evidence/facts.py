@@ -9,7 +9,7 @@ import functools
 import operator
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from gesprekken.models import (
     Agreement,
@@ -292,13 +292,13 @@ def _points_and_slides(known, these):
 
 def _recorded(known, verslagen):
     names = ("at_home", "interests", "disappointment", "perspective")
-    rows = verslagen.order_by().annotate(**{f"has_{name}": Exists(_itself(name)) for name in names})
+    rows = verslagen.order_by().annotate(**{f"has_{name}": _is(filled(name)) for name in names})
     for pk, released_at, *values in rows.values_list("gesprek", "released_at", *(f"has_{name}" for name in names)):
         known[pk] |= dict(zip(names, map(bool, values), strict=True)) | {"released": released_at is not None}
 
 
-def _itself(name):
-    return Verslag.objects.filter(filled(name), pk=OuterRef("pk"))
+def _is(condition):
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _informed(known, these):

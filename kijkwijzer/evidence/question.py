@@ -7,6 +7,7 @@ from gesprekken.year import entries, factors
 from kijkwijzer import charts
 from kijkwijzer.evidence import adding_up
 from kijkwijzer.insight.answer import Answer, Column, Step
+from school.templatetags.house import clock, full_day
 
 
 def counted(count):
@@ -67,7 +68,8 @@ def in_one_sentence(counts):
 def answer(*, school, schooljaar, now):
     """The Answer for one school year of this school. It takes as many queries for ten pupils as for a thousand."""
     plan = entries.find_plan(schooljaar)
-    counts = adding_up.of_year(schooljaar, now=now)
+    per_ronde, counted_at = adding_up.counted(schooljaar, now=now)
+    counts = adding_up.together(per_ronde, per_ronde)
     standing = entries.entries_now(plan)
     few = [factor for factor in factors.FACTORS if counts[factor.number] is None]
     return Answer(
@@ -95,12 +97,12 @@ def answer(*, school, schooljaar, now):
                 _("Kies zelf welke activiteit welke factor dient."), f"{reverse('year_factors')}?jaar={schooljaar.pk}"
             ),
         ),
-        note=note(few),
+        note=note(few, counted_at),
     )
 
 
-def note(few):
-    """What is left out and why, and what a number is not."""
+def note(few, counted_at):
+    """What is left out and why, what a number is not, and of when the numbers are."""
     said = _(
         "Gezien is wat uit voorbereiding, aanwezigheid en verslag blijkt. Scores van de Kijkwijzer tellen nooit mee. "
         "Een ronde telt mee vanaf twee weken na de laatste dag, en per factor vanaf vijf leerkrachten."
@@ -108,4 +110,5 @@ def note(few):
     if few:
         names = ", ".join(str(factor.name) for factor in few)
         said += " " + _("Nog zonder aantal: %(factors)s.") % {"factors": names}
-    return said
+    when = {"day": full_day(counted_at), "time": clock(counted_at)}
+    return said + " " + _("Geteld op %(day)s om %(time)s uur; dat gebeurt één keer per dag.") % when

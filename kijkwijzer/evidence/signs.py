@@ -268,6 +268,8 @@ FACTS = [
     ),
 ]
 
+FACTS_UNDER = {factor.number: [fact for fact in FACTS if fact.factor == factor.number] for factor in FACTORS}
+
 # One thing to do next time, where a factor was not wholly seen. For who held the gesprek; nobody follows it up.
 NEXT_TIME = {
     1: _("Laat ouders zelf een tijd kiezen en spreek af wie hen opvangt."),
@@ -311,7 +313,7 @@ def signs_of(facts, *, reader=STAFF):
     """Ten Shown, in order. For the family only the facts that are hers and that applied, and only factors that have one."""
     found = []
     for factor in FACTORS:
-        told = [(fact, _tell(fact, facts)) for fact in FACTS if fact.factor == factor.number]
+        told = [(fact, _tell(fact, facts)) for fact in FACTS_UNDER[factor.number]]
         if reader != STAFF:
             told = [(fact, one) for fact, one in told if reader in fact.family and one is not None]
         if told:
@@ -327,4 +329,4 @@ def _tell(fact, facts):
 @functools.lru_cache(maxsize=2048)
 def ten(facts):
     """{number of the factor: Sign}. Remembered: of many gesprekken the same is known."""
-    return {shown.factor.number: shown.sign for shown in signs_of(facts)}
+    return {number: sign_of([_tell(fact, facts) for fact in under]) for number, under in FACTS_UNDER.items()}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,11 +22,16 @@ def question():
     return _("Wie hebben we nog niet bereikt?")
 
 
-def states(schooljaar):
-    """[(group, pupil, state)] of every gesprek of the year, in six queries.
+def held_in(schooljaar):
+    """{group: how many of its gesprekken were held}: of those nothing more is asked."""
+    rows = counting.gesprekken_of(schooljaar).filter(counting.held()).order_by()
+    return dict(rows.values_list("groep_id").annotate(n=Count("pk")))
 
-    Each asks for keys alone, and of what was held already nothing: as one question with a condition per row, PostgreSQL
-    reads the invitations of every school.
+
+def states(schooljaar):
+    """[(group, pupil, state)] of every gesprek of the year that was not held yet, in six queries.
+
+    Each asks for keys alone: as one question with a condition per row, PostgreSQL reads the invitations of every school.
     """
     to_come = counting.of_year(schooljaar, "gesprek__") & Q(gesprek__held_on__isnull=True)
     booked = set(Booking.objects.active().filter(to_come).order_by().values_list("gesprek_id", flat=True))
@@ -34,17 +39,16 @@ def states(schooljaar):
     reacted = set(Invitation.objects.filter(to_come & ASKED).values_list("gesprek_id", flat=True))
     reacted |= wished_in(schooljaar, to_come)
 
-    def state(gesprek, held_on):
-        if held_on:
-            return HELD
+    def state(gesprek):
         if gesprek in booked:
             return TIME
         if gesprek in reacted:
             return REACTED
         return SILENT if gesprek in invited else UNINVITED
 
-    rows = counting.gesprekken_of(schooljaar).values_list("groep_id", "leerling_id", "pk", "held_on")
-    return [(groep, leerling, state(gesprek, held_on)) for groep, leerling, gesprek, held_on in rows]
+    rows = counting.gesprekken_of(schooljaar).filter(held_on__isnull=True).order_by()
+    rows = rows.values_list("groep_id", "leerling_id", "pk")
+    return [(groep, leerling, state(gesprek)) for groep, leerling, gesprek in rows]
 
 
 def wished_in(schooljaar, to_come):
@@ -57,8 +61,8 @@ def wished_in(schooljaar, to_come):
 
 
 def answer(*, school, schooljaar, now):
-    rows = states(schooljaar)
-    if not rows:
+    rows, held = states(schooljaar), held_in(schooljaar)
+    if not rows and not held:
         return Answer(
             SLUG,
             question(),
@@ -66,10 +70,10 @@ def answer(*, school, schooljaar, now):
             steps=counting.lay_down_the_year(),
         )
     groepen = counting.groepen_of(schooljaar)
-    per_groep = {pk: Counter() for pk in groepen}
+    per_groep = {pk: Counter({HELD: held.get(pk, 0)}) for pk in groepen}
     for groep, _leerling, state in rows:
         per_groep[groep][state] += 1
-    per_groep = {pk: counts for pk, counts in per_groep.items() if counts}
+    per_groep = {pk: counts for pk, counts in per_groep.items() if counts.total()}
     total = sum(per_groep.values(), Counter())
     missed = total[SILENT] + total[UNINVITED]
     also = who(rows, groepen)

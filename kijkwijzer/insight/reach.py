@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 
 from gesprekken.models import Deelname, Gesprek, RondeGroep, Verslag
 from planning.models import Booking, Invitation, Wish
@@ -40,24 +41,37 @@ def wished():
     return Exists(Deelname.objects.filter(Exists(given), gesprek=OuterRef("pk"), as_role=Deelname.As.OUDER))
 
 
+def _is_there(rows):
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), False)
+
+
 def followed(ronde):
-    """The gesprekken of a ronde with how far each is, in one query. No word of what was said comes along."""
+    """The gesprekken of a ronde with how far each is, in one query. No word of what was said comes along.
+
+    Each thing is asked per row by its index: an Exists PostgreSQL may answer for all rows at once, and then it reads
+    what every school has.
+    """
     this = {"gesprek": OuterRef("pk")}
     return (
         Gesprek.objects.filter(ronde=ronde, cancelled_at__isnull=True)
         .annotate(
             planned_at=Subquery(Booking.objects.filter(**this, state=Booking.State.ACTIVE).values("starts_at")[:1]),
-            is_invited=Exists(Invitation.objects.filter(**this)),
-            asked_call=Exists(Invitation.objects.filter(ASKED, **this)),
+            is_invited=_is_there(Invitation.objects.filter(**this)),
+            asked_call=_is_there(Invitation.objects.filter(ASKED, **this)),
             has_wished=wished(),
-            is_recorded=Exists(Verslag.objects.filter(**this, state=Verslag.State.FINAL)),
-            is_released=Exists(Verslag.objects.filter(**this, released_at__isnull=False)),
+            is_recorded=_is_there(Verslag.objects.filter(**this, state=Verslag.State.FINAL)),
+            is_released=_is_there(Verslag.objects.filter(**this, released_at__isnull=False)),
         )
         .select_related("leerling__person", "groep")
         .order_by(
             "groep__jaargroep", "groep__name", "leerling__person__last_name", "leerling__person__first_name", "pk"
         )
     )
+
+
+def counted(ronde):
+    """The same, only to be counted: without names, and in no order."""
+    return followed(ronde).select_related(None).order_by().only("groep", "held_on")
 
 
 @dataclass
@@ -110,7 +124,9 @@ def reach(ronde, gesprekken, now):
     rows = {link.groep_id: Reach(groep=link.groep) for link in links}
     total = Reach()
     for gesprek in gesprekken:
-        rows.setdefault(gesprek.groep_id, Reach(groep=gesprek.groep)).add(gesprek, now)
+        if gesprek.groep_id not in rows:
+            rows[gesprek.groep_id] = Reach(groep=gesprek.groep)
+        rows[gesprek.groep_id].add(gesprek, now)
         total.add(gesprek, now)
     return total, sorted(rows.values(), key=lambda row: (row.groep.jaargroep.zfill(3), row.groep.name))
 

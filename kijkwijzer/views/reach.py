@@ -34,7 +34,7 @@ def overview(request):
     if ronde is None:
         empty = may_import(request.actor) and not visible_groepen(request.actor).exists()
         return render(request, "kijkwijzer/overview.html", {"ronde": None, "empty_school": empty})
-    total, rows = reach.reach(ronde, reach.followed(ronde), now)
+    total, rows = reach.reach(ronde, reach.counted(ronde), now)
     context = {
         "ronde": ronde,
         "rondes": rondes,

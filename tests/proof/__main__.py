@@ -1,6 +1,7 @@
 """What takes long: races over real HTTP on both engines, killing the worker, whole schools planned.
 
-Then the tests that are marked `long`. --quick: each proof once and small, and the long tests on SQLite.
+Then the tests that are marked `long`. --quick: each proof once and small, two at a time but for what measures how long
+something takes, and the long tests on SQLite.
 
 Usage: python -m tests.proof [--quick] [words for pytest; then only proofs]
 """
@@ -17,10 +18,14 @@ def main():
     quick = "--quick" in sys.argv[1:]
     others = [word for word in sys.argv[1:] if word != "--quick"]
     environment = {**os.environ, "PROOF_QUICK": "1" if quick else ""}
-    proofs = ["-o", "python_files=proof_*.py", "-o", "python_functions=proof_*", "tests/proof", "-v", "-s", *others]
-    failed = subprocess.run([*PYTEST, *proofs], env=environment).returncode
+    proofs = [*PYTEST, "-o", "python_files=proof_*.py", "-o", "python_functions=proof_*", "tests/proof", "-v"]
+    if others or not quick:
+        turns = [["-s", *others]]
+    else:
+        turns = [[*TWO, "-rP", "--show-capture=stdout", "-m", "not alone"], ["-s", "-m", "alone"]]
+    failed = any(subprocess.run([*proofs, *words], env=environment).returncode for words in turns)
     if failed or others:
-        return failed
+        return int(failed)
     failed = subprocess.run([*PYTEST, *TWO, "-m", "long"]).returncode
     if failed or quick:
         return failed

@@ -45,7 +45,7 @@ def offset(zone, day):
 
 def begin():
     """Elif has a time on the Friday before, Emre on the Monday after; their mother and Elif's teacher make a feed."""
-    call_command("migrate", verbosity=0)
+    call_command("migrate", run_syncdb=True, verbosity=0)
     cast = Cast.build()
     today = timezone.localdate()
     cast.year.__class__.objects.filter(pk=cast.year.pk).update(

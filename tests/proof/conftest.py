@@ -72,8 +72,8 @@ class House:
     @contextmanager
     def server(self, application="config.wsgi", workers=4, **more):
         port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application, "-b", f"127.0.0.1:{port}", "-w", str(workers),
+        process = subprocess.Popen(  # the product is read once, and not by each worker
+            [sys.executable, "-m", "gunicorn", application, "-b", f"127.0.0.1:{port}", "-w", str(workers), "--preload",
              "--log-level", "error", "--timeout", "120", "--backlog", "2048"],
             cwd=ROOT, env={**self.env, **more}, stdout=subprocess.DEVNULL,
             stderr=(self.folder / "server.log").open("w"),
@@ -110,10 +110,10 @@ class Files:
         return House(folder, self)
 
     def empty(self, house):
-        """Tables with nothing in them; the migrations make them once."""
+        """Tables with nothing in them, made once."""
         kept = self.folder / "empty.sqlite3"
         if not kept.exists():
-            house.run("manage.py", "migrate", "-v0")
+            house.run("manage.py", "migrate", "--run-syncdb", "-v0")
             shutil.copy(house.folder / "gesprekken.sqlite3", kept)
         shutil.copy(kept, house.folder / "gesprekken.sqlite3")
 
@@ -151,7 +151,7 @@ class Databases:
         if not self.made:
             self.execute("CREATE DATABASE kept_empty")
             first = House(house.folder, self, self.address("kept_empty"))
-            first.run("manage.py", "migrate", "-v0")
+            first.run("manage.py", "migrate", "--run-syncdb", "-v0")
             self.made = True
         self.execute(f"CREATE DATABASE {house.name} TEMPLATE kept_empty")
 

@@ -468,7 +468,7 @@ def LATER(circle):
 
 
 def main(examples, steps):
-    call_command("migrate", verbosity=0)
+    call_command("migrate", run_syncdb=True, verbosity=0)
     logging.getLogger("gesprekken").setLevel(logging.ERROR)
     django_settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     with time_machine.travel(NOW, tick=False) as Evening.clock:

@@ -304,7 +304,7 @@ def staff_addresses(cast):
 
 
 def main(examples):
-    call_command("migrate", verbosity=0)
+    call_command("migrate", run_syncdb=True, verbosity=0)
     logging.getLogger("gesprekken").setLevel(logging.ERROR)
     django_settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     with time_machine.travel(BEGIN, tick=False):

@@ -6,6 +6,8 @@ import pytest
 
 from tests.proof.conftest import QUICK, House
 
+pytestmark = pytest.mark.alone
+
 SECONDS, CROWD = (0.5, 50) if QUICK else (3, 200)
 
 

@@ -2,8 +2,12 @@
 
 import json
 
+import pytest
+
 from config.bench import insight
 from tests.proof.conftest import QUICK, House
+
+pytestmark = pytest.mark.alone
 
 TRIES = 3  # a noisy moment of the machine is no slow product: one quiet run shows what it can
 

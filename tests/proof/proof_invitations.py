@@ -7,6 +7,8 @@ import pytest
 from config.bench import invitations
 from tests.proof.conftest import QUICK, House
 
+pytestmark = pytest.mark.alone
+
 TRIES = 3  # a noisy moment of the machine is no slow product: one quiet run shows what it can
 SLACK = 1.5 if QUICK else 1.0  # a small school pays for starting the presses
 

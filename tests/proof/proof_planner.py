@@ -16,6 +16,8 @@ from planning.solver import broken_rules, solve
 from tests.proof import plan_checker, schools
 from tests.proof.conftest import QUICK, ROOT
 
+pytestmark = pytest.mark.alone
+
 INSTANCES = ROOT.parent / "shared" / "data" / "instances"
 FOUND = {path.stem: path for path in sorted(INSTANCES.glob("school-*.json"))}
 NAMES = ["school-60-1", "school-250-1"] if QUICK else list(FOUND) or ["school-60-1"]

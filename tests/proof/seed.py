@@ -26,7 +26,7 @@ from tests.cast import Cast  # noqa: E402
 
 
 def main(families, slots):
-    call_command("migrate", verbosity=0)
+    call_command("migrate", run_syncdb=True, verbosity=0)
     cast = Cast.build()
     today = timezone.localdate()
     on = today + timedelta(days=21)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gesprekken.afterwards import asking, reminding
 from gesprekken.development import portfolio
+from kijkwijzer.evidence import adding_up
 from planning.inviting import printing, reminders
 from school.importers.batches import forget_stale
 from school.models import AccessLink, ContactReport, SecondStep, TrustedDevice
@@ -16,7 +17,7 @@ REPORTS_KEPT = timedelta(days=30)  # a reported address is somebody's; after a d
 
 
 class Command(BaseCommand):
-    help = "Daily upkeep: puts reminders to parents in the outbox, for daytime; removes expired links, codes, letters, trusted devices and sessions, and files of what was deleted."
+    help = "Daily upkeep: puts reminders to parents in the outbox, for daytime; removes expired links, codes, letters, trusted devices and sessions, and files of what was deleted; counts what leadership looks at."
 
     def handle(self, **options):
         now = timezone.now()
@@ -32,3 +33,4 @@ class Command(BaseCommand):
         self.stdout.write(f"letters nobody prints any more: {printing.forget_old(now=now)}")
         self.stdout.write(f"files of reports and work that were deleted: {portfolio.remove_strays(now=now)}")
         call_command("clearsessions")
+        self.stdout.write(f"counted for the day that begins: {adding_up.lay_ready(now=now)} school years")

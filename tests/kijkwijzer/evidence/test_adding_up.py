@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -158,3 +159,24 @@ def test_the_page_of_a_ronde_shows_its_numbers_to_leadership_once_there_are_five
     cache.clear()
     page = as_.staff(cast.annemiek).get(f"/overzicht/?ronde={ronde.pk}").content.decode()
     assert "0 van 5" not in page and "vanaf vijf leerkrachten" in page
+
+
+def test_the_night_counts_beforehand_and_the_page_says_when(cast, frozen_clock, capsys):
+    ronde = many(cast)
+    frozen_clock.move_to(NOW.replace(hour=2, minute=15))
+    call_command("daily")
+    assert "counted for the day that begins: 1 school years" in capsys.readouterr().out
+    Deelname.objects.filter(as_role="leerkracht").delete()
+    Lesgeven.objects.all().delete()
+    assert adding_up.of_ronde(ronde, now=NOW)[9] == Count(0, 0, 5)
+    note = question.answer(school=cast.school, schooljaar=cast.year, now=NOW).note
+    assert "Geteld op dinsdag 10 november 2026 om 03:15 uur" in note
+    tomorrow = question.answer(school=cast.school, schooljaar=cast.year, now=NOW + timedelta(days=1))
+    assert "Geteld op woensdag 11 november 2026 om 10:00 uur" in tomorrow.note and not tomorrow.picture
+
+
+def test_what_is_kept_is_never_another_schools(cast, next_door):
+    ronde = many(cast)
+    assert adding_up.of_ronde(ronde, now=NOW)[9] == Count(0, 0, 5)
+    assert adding_up.lay_ready(now=NOW) == 2
+    assert not any(adding_up.of_year(next_door.year, now=NOW).values())

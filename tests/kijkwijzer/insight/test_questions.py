@@ -17,7 +17,7 @@ from gesprekken.models import Agreement, Deelname, Feedback, Gesprek, Ronde, Ver
 from kijkwijzer.insight import agreed, counting, every_child, heard, not_reached, on_time, pupils, years
 from kijkwijzer.insight.questions import QUESTIONS
 from planning.models import Booking, Invitation, WeekException, Wish
-from school.models import Groep, Leerling, Lidmaatschap, Schooljaar
+from school.models import Groep, Leerling, Lidmaatschap, Person, Schooljaar
 from tests.cast import NOW, TODAY
 
 SLUGS = [question.slug for question in QUESTIONS]
@@ -348,6 +348,25 @@ def test_a_step_leads_only_where_one_may_go(cast, annemiek, as_):
     there = f"/weekregel/?jaar={cast.year.pk}"
     assert there in annemiek.get(url).content.decode()
     assert there not in as_.staff(cast.pieter).get(url).content.decode()
+
+
+def test_what_the_index_keeps_is_of_one_school_one_hat_and_one_language(cast, next_door, annemiek, as_):
+    hold(cast.with_gesprek())
+
+    def index(reader):
+        page = reader.get(reverse("insight")).content.decode()
+        return page[page.index("vragen-kaarten") : page.index("prose", page.index("vragen-kaarten"))]
+
+    mine, for_ib = index(annemiek), index(as_.staff(cast.pieter))
+    assert reverse("insight_page", args=["gehoord"]) in mine
+    assert reverse("insight_page", args=["gehoord"]) not in for_ib
+    hold(cast.gesprek, None)
+    assert index(annemiek) == mine, "kept for ten minutes"
+    Person.objects.filter(pk=cast.annemiek.pk).update(language="en")
+    english = index(annemiek)
+    assert "Do parents feel heard?" in english and "Voelen ouders zich gehoord?" not in english
+    theirs = index(as_.staff(next_door.vera))
+    assert "Bij alle 1 gesprekken" not in theirs and f"schooljaar={cast.year.pk}" not in theirs
 
 
 def test_a_school_without_a_year_is_told_where_to_begin(cast, annemiek):
