@@ -36,6 +36,18 @@ class Problems(list):
         self.append(Problem(sentence, path))
 
 
+def _said(value):
+    """What somebody wrote, short enough for a sentence; TOML knows whole numbers that Python refuses to write out."""
+    try:
+        return str(value)[:MAX_NAME]
+    except ValueError:
+        return "een heel groot getal"
+
+
+def _is_number(value):
+    return type(value) is int and abs(value) <= MAX_VERSION
+
+
 def _words(value, place, problems, path, longest=MAX_TEXT):
     if not isinstance(value, str) or not value.strip():
         problems.say(f"{place}: hier hoort tekst te staan", *path)
@@ -78,7 +90,9 @@ def _check_statements(rows, place, codes, problems, path):
         if _keys(row, {"code", "text"}, here, problems, spot):
             _words(row["text"], f"{here}, text", problems, (*spot, "text"))
             _code(row["code"], f"{here}, code", problems, (*spot, "code"), 60)
-            codes.append((str(row["code"])[:60], here, (*spot, "code")))
+            codes.append(
+                (_said(row["code"]) if not isinstance(row["code"], str) else row["code"][:60], here, (*spot, "code"))
+            )
 
 
 def _check_scale(scale, problems):
@@ -103,7 +117,7 @@ def _check_clusters(rows, problems):
             _words(row["name"], f"{here}, name", problems, (*path, "name"), MAX_NAME)
             _words(row["about"], f"{here}, about", problems, (*path, "about"))
             if row["code"] in known:
-                problems.say(f"{here}: de sleutel '{row['code']}' staat er twee keer", *path, "code")
+                problems.say(f"{here}: de sleutel '{_said(row['code'])}' staat er twee keer", *path, "code")
             known.append(row["code"])
     if len(rows) > MAX_CLUSTERS:
         problems.say(f"clusters: het zijn er hoogstens {MAX_CLUSTERS}", "clusters", MAX_CLUSTERS)
@@ -112,7 +126,7 @@ def _check_clusters(rows, problems):
 
 def _check_factor(row, here, path, clusters, codes, problems):
     if row["cluster"] not in clusters:
-        problems.say(f"{here}: cluster '{str(row['cluster'])[:40]}' bestaat niet", *path, "cluster")
+        problems.say(f"{here}: cluster '{_said(row['cluster'])}' bestaat niet", *path, "cluster")
     _words(row["name"], f"{here}, name", problems, (*path, "name"), MAX_NAME)
     _words(row["practise"], f"{here}, practise", problems, (*path, "practise"), MAX_WORDS)
     lines = _rows(row, "lines", f"{here}, lines", problems, path)
@@ -130,7 +144,7 @@ def _check_factors(rows, clusters, codes, problems):
     numbers, used = [], []
     for position, row in enumerate(rows, 1):
         number = row.get("number") if isinstance(row, dict) else None
-        here, path = f"factor {number if type(number) is int else f'op plaats {position}'}", ("factors", position - 1)
+        here, path = f"factor {number if _is_number(number) else f'op plaats {position}'}", ("factors", position - 1)
         if not _keys(row, OF_FACTOR, here, problems, path):
             continue
         numbers.append(number)
@@ -138,11 +152,9 @@ def _check_factors(rows, clusters, codes, problems):
         if type(number) is not int or not 1 <= number <= TEN:
             problems.say(f"{here}: de tien factoren hebben een nummer van 1 tot en met 10", *path, "number")
         _check_factor(row, here, path, clusters, codes, problems)
-    known = [n for n in numbers if type(n) is int]
+    known = [n for n in numbers if _is_number(n)]
     for missing in sorted(set(range(1, TEN + 1)) - set(known)):
-        later = next(
-            (place for place, n in enumerate(numbers) if type(n) is int and n > missing), max(0, len(rows) - 1)
-        )
+        later = next((place for place, n in enumerate(numbers) if _is_number(n) and n > missing), max(0, len(rows) - 1))
         problems.say(f"factor {missing} ontbreekt", "factors", later)
     for n, times in Counter(known).items():
         if times > 1:

@@ -5,8 +5,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from kijkwijzer.models import ObserverInvite, Sharing, Terugblik
+from kijkwijzer.permissions import still_here
 from planning.around.news import is_overtaken
 from planning.emails import link_expiry, reachable_gesprekken, reply_address
 from planning.models import Booking
@@ -36,17 +38,17 @@ def when(gesprek):
     return _("Soort gesprek: %(kind)s. Het is %(day)s, van %(from)s tot %(until)s uur.") % {**kind, **day}
 
 
-def invite_of(row, **which):
+def invite_of(row, *also, **which):
     """The invitation of this row as it is now, or None where it is not like that any more."""
-    rows = ObserverInvite.objects.filter(pk=row.object_id, **which)
+    rows = ObserverInvite.objects.filter(*also, pk=row.object_id, **which)
     return rows.select_related("teacher", "observer", "gesprek__ronde__soort").first()
 
 
-@registry.mail("kijkwijzer.asked_to_observe")
+@registry.mail("kijkwijzer.asked_to_observe", is_private=True)
 def asked_to_observe(row):
     """To the colleague. Dropped once she answered, or when it is off."""
     open_still = {"withdrawn_at": None, "accepted": None, "gesprek__cancelled_at": None, "gesprek__held_on": None}
-    invite = invite_of(row, **open_still)
+    invite = invite_of(row, still_here("observer__"), **open_still)
     if invite is None or is_overtaken(row):
         return None
     name = {"name": harmless(invite.teacher.name)}
@@ -61,7 +63,7 @@ def asked_to_observe(row):
     )
 
 
-@registry.mail("kijkwijzer.observer_answered")
+@registry.mail("kijkwijzer.observer_answered", is_private=True)
 def observer_answered(row):
     """To the teacher: yes or no. Of several answers the last is told."""
     invite = invite_of(row, withdrawn_at=None, accepted__isnull=False)
@@ -77,7 +79,7 @@ def observer_answered(row):
     return to_colleague(row, subject=subject, lines=lines, label=_("Naar meekijken"), page=reverse("observers"))
 
 
-@registry.mail("kijkwijzer.observer_off")
+@registry.mail("kijkwijzer.observer_off", is_private=True)
 def observer_off(row):
     """To the colleague, who was told before: it is not needed any more. Not to whom the question never reached."""
     invite = invite_of(row, withdrawn_at__isnull=False)
@@ -100,7 +102,7 @@ def observer_off(row):
     )
 
 
-@registry.mail("kijkwijzer.observation_given")
+@registry.mail("kijkwijzer.observation_given", is_private=True)
 def observation_given(row):
     """To the teacher: what the colleague saw is there to read. Without a score."""
     found = Terugblik.objects.filter(pk=row.object_id, about=row.recipient_id, finished_at__isnull=False)
@@ -115,16 +117,21 @@ def observation_given(row):
     return to_colleague(row, subject=_("Je collega heeft meegekeken"), lines=lines, label=_("Lees het"), page=page)
 
 
-@registry.mail("kijkwijzer.terugblik_shared")
+@registry.mail("kijkwijzer.terugblik_shared", is_private=True)
 def terugblik_shared(row):
     """To whom a look back is shared with; dropped when that is withdrawn. Without a score, and without what it is about."""
-    sharing = Sharing.objects.filter(pk=row.object_id, withdrawn_at__isnull=True)
+    sharing = Sharing.objects.filter(still_here("person__"), pk=row.object_id, withdrawn_at__isnull=True)
     sharing = sharing.select_related("terugblik__about", "terugblik__observer").first()
     if sharing is None:
         return None
     owner = sharing.terugblik.about or sharing.terugblik.observer
+    what = (
+        _("%(name)s deelt met je wat er in een oefenfilm te zien was.")
+        if sharing.terugblik.mode == Terugblik.Mode.FILM
+        else _("%(name)s deelt een terugblik op een eigen gesprek met je.")
+    )
     lines = [
-        _("%(name)s deelt een terugblik op een eigen gesprek met je.") % {"name": harmless(owner.name)},
+        what % {"name": harmless(owner.name)},
         _("Je kunt hem lezen zolang hij gedeeld is. Het is om samen van te leren, niet om te beoordelen."),
     ]
     page = reverse("terugblik", args=[sharing.terugblik_id])
@@ -133,7 +140,7 @@ def terugblik_shared(row):
     )
 
 
-@registry.mail("kijkwijzer.observer_comes")
+@registry.mail("kijkwijzer.observer_comes", named_as=_l("Bericht over wie er bij een gesprek is"))
 def observer_comes(row):
     """To one guardian, beforehand: a colleague will be there to look at the teacher, or will not be after all (I1)."""
     gesprek = reachable_gesprekken(row.recipient, pk=row.object_id).first()

@@ -8,7 +8,10 @@ import re
 
 DEEPEST = 8  # brackets in brackets, or dots in a key; an instrument needs three
 TOKEN = re.compile(
-    r"""(?P<text>\"\"\"(?:(?s:\\.)|[^\\])*?\"\"\"|'''(?s:.)*?'''|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
+    r"""(?P<text>\"\"\"(?:(?s:\\.)|[^\\])*?\"\"\"|'''(?s:.)*?'''"""
+    r"""|(?!\"\"\"|''')(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'))"""
+    # What is never closed is no TOML: passed over at once, or every further quote would look for its end again.
+    r"""|(?P<open>(?s:\"\"\".*|'''.*)|"(?:\\.|[^"\\\n])*\\?|'[^'\n]*)"""
     r"|(?P<comment>\#[^\n]*)|(?P<line>\n)|(?P<mark>[\[\]{}=,.])|(?P<word>[^\s\[\]{}=,.\"'\#]+)|(?P<rest>.)"
 )
 

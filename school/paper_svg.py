@@ -5,11 +5,14 @@ words each. The engine makes an object of its own of every word that is not anch
 word twice; here all words of one kind become one, in which every letter has its place.
 """
 
+import re
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
 TEXT, RECT = f"{{{SVG}}}text", f"{{{SVG}}}rect"
 UNSEEN = {f"{{{SVG}}}title", f"{{{SVG}}}desc"}  # the picture's alternative text stands beside it in the document
+# Signs that a name can hold and a drawing cannot.
+NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 KIND = ("font-size", "font-weight", "fill")
 FONT = "DejaVu Sans"  # of our sheets; a list of fonts is looked up again for every word
 BOLD = 600
@@ -23,7 +26,7 @@ USUAL_WIDTH = 640  # of a letter that is not among them; its word is laid out by
 
 def for_paper(svg):
     """The same drawing for a PDF."""
-    root = ElementTree.fromstring(svg.strip())
+    root = ElementTree.fromstring(NO_XML.sub("", svg.strip()))
     for name in ("role", "aria-labelledby"):
         root.attrib.pop(name, None)
     root.set("font-family", FONT)

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from school import registry
 from school.actor import PERSONAL
 from school.models import (
     ContactReport,
@@ -130,7 +131,10 @@ def may_see_failed_mail(actor):
 
 
 def visible_failed_mail(actor):
-    rows = Outgoing.objects.filter(school=actor.school, state=Outgoing.State.FAILED)
+    """Without what is private between colleagues: that it was sent already says what leadership does not read (K4)."""
+    rows = Outgoing.objects.filter(school=actor.school, state=Outgoing.State.FAILED).exclude(
+        message__in=registry.private
+    )
     return rows if may_see_failed_mail(actor) else rows.none()
 
 

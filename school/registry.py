@@ -1,17 +1,27 @@
 """Where floors above tell the ground floor what there is: mail, jobs, reactions. Filled in each app's ready()."""
 
 mails = {}
+private = set()
+named = {}
 together = {}
 jobs = {}
 reactions = {}
 
 
-def mail(name):
-    """Register the function that writes message `name`: `(outgoing) -> Mail`, or None when it no longer holds."""
+def mail(name, *, is_private=False, named_as=None):
+    """Register the function that writes message `name`: `(outgoing) -> Mail`, or None when it no longer holds.
+
+    Whom mail could not reach is shown to leadership with its subject. `is_private`: not of this one, that it was sent is
+    its reader's business. `named_as`: with these words instead of its subject.
+    """
 
     def register(function):
         assert name not in mails, f"two mails are called {name}"
         mails[name] = function
+        if is_private:
+            private.add(name)
+        if named_as:
+            named[name] = named_as
         return function
 
     return register

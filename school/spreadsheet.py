@@ -1,6 +1,7 @@
 """XLSX and CSV out. What people typed can never become a formula in somebody's spreadsheet."""
 
 import csv
+import re
 import unicodedata
 from io import BytesIO, StringIO
 
@@ -11,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_CONTENT_TYPE = "text/csv; charset=utf-8"
+NO_XML = re.compile(r"[\ud800-\udfff\ufffe\uffff]")  # beside control characters; with one the whole file does not open
 DANGEROUS = ("=", "+", "-", "@", "\u2212")  # what spreadsheets take for the start of a formula
 WIDEST = 48
 
@@ -20,7 +22,7 @@ def harmless(text):
 
     Looks through what hides the first character: spaces, tabs, line ends, and full-width variants (NFKC).
     """
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    text = NO_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", text))
     bare = unicodedata.normalize("NFKC", text).lstrip()
     bare = "".join(c for c in bare[:8] if unicodedata.category(c) not in ("Cf", "Cc", "Zs", "Zl", "Zp"))
     hidden = text[:1] in ("\t", "\r", "\n")

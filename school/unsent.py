@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _l
 
-from school import audit, outbox
+from school import audit, outbox, registry
 from school.models import Outgoing
 
 SHOWN_DAYS = 30  # what failed longer ago is no longer news to a parent
@@ -59,7 +59,11 @@ def reason(row):
 
 
 def subject(row):
-    """What the message was about, as its reader would have seen it, or in general where it was never written."""
+    """What the message was about, as its reader would have seen it; in general where that is not for leadership to read,
+    or where it was never written.
+    """
+    if row.message in registry.named:
+        return registry.named[row.message]
     return row.subject or next((name for start, name in NAMES.items() if row.message.startswith(start)), row.message)
 
 

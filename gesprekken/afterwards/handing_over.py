@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gesprekken.afterwards.apart import guardians_by_leerling, is_apart
+from gesprekken.afterwards.apart import Guardians, guardians_by_leerling, is_apart
 from gesprekken.afterwards.timeline import said_at_home, still_open
 from gesprekken.models import Overdracht
 from gesprekken.permissions import visible_agreements, visible_verslagen
@@ -116,7 +116,7 @@ def suggestions(actor, leerling):
     Every guardian may ask for what is handed over: what is agreed with one and not with another is left out.
     """
     agreements = still_open(visible_agreements(actor).filter(gesprek__leerling=leerling))
-    guardians = guardians_by_leerling([leerling.pk]).get(leerling.pk, set())
+    guardians = guardians_by_leerling([leerling.pk]).get(leerling.pk, Guardians())
     found = [
         Suggestion(f"a{row.pk}", "text", _("Loopt nog: %(who)s: %(what)s") % {"who": row.who, "what": row.what},
                    row.gesprek.ronde.name)

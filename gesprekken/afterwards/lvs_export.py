@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gesprekken.afterwards.apart import guardians_by_leerling, is_apart
+from gesprekken.afterwards.apart import Guardians, guardians_by_leerling, is_apart
 from gesprekken.models import Agreement, PortfolioItem, Verslag
 from gesprekken.permissions import visible_verslagen
 from school import audit
@@ -79,7 +79,7 @@ def _entry(versions, has_report, guardians, apart):
     taken = any(old.exported_at and short_verslag(old) == text for old in versions)
     agreements, behind = [], []
     for agreement in last.agreements.all():
-        agreement.is_apart = is_apart(agreement, guardians.get(last.gesprek.leerling_id, set()))
+        agreement.is_apart = is_apart(agreement, guardians.get(last.gesprek.leerling_id, Guardians()))
         (behind if agreement.is_apart and not apart and not agreement.exported_at else agreements).append(agreement)
     return Entry(
         verslag=last,

@@ -55,6 +55,12 @@ class Asked:
     state: str  # see state_of
     booking: Booking | None
     terugblik: Terugblik | None
+    over: bool = False
+
+    @property
+    def is_past(self):
+        """Whether the colleague is not there, and will not be: then when, where and what to look at are not hers to read."""
+        return self.state in ("withdrawn", "cancelled", "missed") or (self.state == "declined" and self.over)
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -106,7 +112,7 @@ def seen(invites, now):
         booking = bookings.get(invite.gesprek_id)
         row = given.get((invite.gesprek_id, invite.observer_id, invite.teacher_id))
         over = bool(invite.gesprek.is_held or (booking and booking.starts_at <= now))
-        found.append(Asked(invite, state_of(invite, now, over, row and row.finished_at), booking, row))
+        found.append(Asked(invite, state_of(invite, now, over, row and row.finished_at), booking, row, over))
     return found
 
 

@@ -22,7 +22,7 @@ def readable_terugblikken(actor):
     if not actor.is_staff or actor.person is None:
         return rows.none()
     about_me = Q(about=actor.person, mode=Terugblik.Mode.COLLEAGUE, finished_at__isnull=False)
-    shared = Sharing.objects.filter(person=actor.person, withdrawn_at__isnull=True)
+    shared = Sharing.objects.filter(still_here("person__"), person=actor.person, withdrawn_at__isnull=True)
     return rows.filter(Q(observer=actor.person) | about_me | Q(pk__in=shared.values("terugblik")))
 
 
@@ -38,15 +38,23 @@ def visible_sharings(actor):
     if not actor.is_staff or actor.person is None:
         return rows.none()
     film = Q(terugblik__about__isnull=True, terugblik__observer=actor.person)
-    return rows.filter(Q(person=actor.person) | Q(terugblik__about=actor.person) | film)
+    with_me = Q(still_here("person__"), person=actor.person)
+    return rows.filter(with_me | Q(terugblik__about=actor.person) | film)
 
 
 def visible_invites(actor):
-    """Who asked and who was asked to observe; nobody else knows of it, leadership neither."""
+    """Who asked and who was asked to observe; nobody else knows of it, leadership neither, nor who has left since."""
     rows = ObserverInvite.objects.filter(school=actor.school)
     if not actor.is_staff or actor.person is None:
         return rows.none()
-    return rows.filter(Q(teacher=actor.person) | Q(observer=actor.person))
+    return rows.filter(Q(teacher=actor.person) | Q(still_here("observer__"), observer=actor.person))
+
+
+def still_here(before=""):
+    """As Q, seen from a row before the Person (`person__`): a member of staff who was not shut out and has not left."""
+    left = f"{before}medewerker__left_on"
+    now_here = Q(**{f"{left}__isnull": True}) | Q(**{f"{left}__gt": timezone.localdate()})
+    return now_here & Q(**{f"{before}medewerker__isnull": False, f"{before}medewerker__deactivated_at__isnull": True})
 
 
 def colleagues_of(actor):
@@ -54,8 +62,7 @@ def colleagues_of(actor):
     rows = Person.objects.filter(school=actor.school)
     if not actor.is_staff or actor.person is None:
         return rows.none()
-    here = Q(medewerker__left_on__isnull=True) | Q(medewerker__left_on__gt=timezone.localdate())
-    rows = rows.filter(here, medewerker__isnull=False, medewerker__deactivated_at__isnull=True, user__is_active=True)
+    rows = rows.filter(still_here(), user__is_active=True)
     return rows.exclude(pk=actor.person.pk).order_by("last_name", "first_name", "pk")
 
 

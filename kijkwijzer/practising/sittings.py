@@ -95,7 +95,12 @@ def _earlier(sitting, part):
         kept = other.pictures.get(part)
         if kept:
             people = _finishers(other.terugblikken.filter(part=part, in_picture=True))
-            found.append({int(n): {each.person for each in people if int(n) in each.means} for n in kept["factors"]})
+            found.append(
+                {
+                    int(number): together.with_who_is_gone({p.person for p in people if int(number) in p.means}, row)
+                    for number, row in kept["factors"].items()
+                }
+            )
     return found
 
 
@@ -127,6 +132,8 @@ def show(*, sitting, part, by, now):
     Shown already: nothing changes. Raises SittingRefused.
     """
     with transaction.atomic():
+        # Two sittings with this film wait for one another: the later picture has to know of the earlier.
+        School.objects.select_for_update(no_key=True).get(pk=sitting.school_id)
         fresh = _led(sitting, by)
         if fresh.pictures.get(part):
             return fresh

@@ -62,8 +62,14 @@ def fix(finishers, earlier):
             "mean": str(scoring.rounded(scoring.mean(values.values()))),
             "spread": spread(list(values.values())),
             "few": isolates(people),
+            "of": len(people),
         }
     return {"people": len(finishers), "small": len(finishers) < FEW, "factors": factors}
+
+
+def with_who_is_gone(people, row):
+    """The people behind a factor of a kept picture, also those whose scores were erased since: they are in its mean."""
+    return people | {("gone", number) for number in range(row.get("of", 0) - len(people))}
 
 
 @dataclass(frozen=True)

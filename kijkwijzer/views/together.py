@@ -72,12 +72,21 @@ def sitting(request, pk):
     if found.closed_at or done:
         return waiting(request, found, part, film, own)
     return show_form(
-        request, form_of(request, own, outline_of(found.instrument)), film, part, **about(found, own, part)
+        request,
+        form_of(request, own, outline_of(found.instrument)),
+        film,
+        part,
+        **about(found, own, part) | {"is_open": chose_openness(request.actor, found)},
     )
 
 
 def about(found, own, part):
-    return {"sitting": found, "row": own, "part_now": part, "is_open": bool(own and own.in_the_open)}
+    return {"sitting": found, "row": own, "part_now": part}
+
+
+def chose_openness(actor, found):
+    """Whether one minds no picture of fewer than five: of the sitting, so that the second film does not take it back."""
+    return visible_practice(actor).filter(sitting=found, in_the_open=True).exists()
 
 
 def waiting(request, found, part, film, own):
@@ -88,7 +97,7 @@ def waiting(request, found, part, film, own):
         "has_picture": any(sittings.shown(found, each) for each in Terugblik.Part.values),
         "first": first.first(),
         "took_part": visible_practice(request.actor).filter(sitting=found).exists(),
-        "opened": visible_practice(request.actor).filter(sitting=found, in_the_open=True).exists(),
+        "opened": chose_openness(request.actor, found),
     }
     return render(request, "kijkwijzer/sitting_wait.html", context)
 

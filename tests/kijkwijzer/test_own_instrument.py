@@ -1,5 +1,8 @@
 """A school reads in its own Kijkwijzer: wrong files are refused with the line, a good one is looked at before it is used."""
 
+import re
+import time
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -14,6 +17,8 @@ TEXT = SHIPPED.read_text(encoding="utf-8")
 OWN = TEXT.replace('code = "gesprekken"', 'code = "onze-school"', 1).replace(
     "ontvangt de ouders hartelijk", "heeft koffie"
 )
+
+HUGE = "0x" + "f" * 5000  # a number that TOML knows and Python does not write out
 
 
 def line_of(text, words):
@@ -39,6 +44,8 @@ def refusal(text):
         ("version = 1", "version = [[[[[[[[[1]]]]]]]]]", "[[[[", "meer dan 8 keer iets in elkaar"),
         ("version = 1", "version" + ".a" * 500 + " = 1", ".a.a", "meer dan 8 keer iets in elkaar"),
         ("version = 1", "version = " + "9" * 5000, None, "geen goede TOML"),
+        ("number = 5\n", f"number = {HUGE}\n", None, "een nummer van 1 tot en met 10"),
+        ('code = "stilte"', f"code = {HUGE}", None, "kleine letters, cijfers en streepjes"),
         ("version = 1", 'version = 1\ncomparable_with = ["x"]', "comparable_with", "schrijf de sleutel en de versie"),
     ],
 )  # fmt: skip
@@ -49,6 +56,21 @@ def test_what_is_wrong_with_a_file_is_said_with_its_line(old, new, at, says):
     [said] = [problem for problem in problems if says in problem]
     if at:
         assert said.startswith(f"regel {line_of(text, at.strip())}: ") or says == "factor 5 ontbreekt"
+
+
+@pytest.mark.parametrize(
+    "quotes", ['a = "' + '\\"' * 100_000, 'a = """' + '\n\\"""' * 50_000, "'''" + "\n\"'''" * 50_000]
+)
+def test_quotes_that_are_never_closed_are_refused_at_once(quotes):
+    """Each of them took minutes when every quote looked for its end anew."""
+    before = time.process_time()
+    assert "geen goede TOML" in refusal(quotes)[0]
+    assert time.process_time() - before < 5
+
+
+def test_a_cluster_of_a_huge_number_ends_in_a_sentence():
+    problems = refusal(re.sub(r'cluster = "[^"]*"', f"cluster = {HUGE}", TEXT, count=1))
+    assert "cluster 'een heel groot getal' bestaat niet" in problems[0]
 
 
 def test_ten_thousand_indicators_nested_bombs_and_garbage_end_in_a_sentence():

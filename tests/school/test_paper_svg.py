@@ -37,3 +37,8 @@ def test_what_only_a_screen_uses_is_left_out_and_a_light_edge_becomes_a_ground()
     assert [one.text for one in root.iter(TEXT)] == ["12"]
     (ground,) = root.iter(RECT)
     assert ground.get("fill") == "#fff" and ground.get("x") == "49.0"
+
+
+def test_a_sign_that_no_drawing_can_hold_is_left_out():
+    """A name that was pasted with one, of a band or a route, else ends the whole document."""
+    assert drawn('<text x="1" y="2">A\x01\x0b\ufffeB</text>')[0].text == "AB"

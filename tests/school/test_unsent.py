@@ -5,6 +5,7 @@ from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 
 from school import outbox, registry
 from school.models import Outgoing
@@ -67,3 +68,28 @@ def test_what_failed_before_it_was_written_has_a_name_and_a_school_sees_its_own(
     assert row.state == Outgoing.State.FAILED
     frozen_clock.move_to(NOW + timedelta(days=31))
     assert "Ali" not in as_.staff(cast.annemiek).get("/post/").content.decode()
+
+
+@pytest.mark.req("K4")
+def test_mail_between_colleagues_about_looking_back_is_not_for_leadership_to_read_also_when_it_failed(cast, as_):
+    """Who was observed or shares a look back is between the two of them; a parent who heard nothing has to be seen."""
+    now = timezone.now()
+    for message, person in (
+        ("kijkwijzer.observation_given", cast.saskia),
+        ("kijkwijzer.terugblik_shared", cast.ilse),
+        ("kijkwijzer.asked_to_observe", cast.ilse),
+        ("kijkwijzer.observer_answered", cast.saskia),
+        ("kijkwijzer.observer_off", cast.ilse),
+        ("kijkwijzer.observer_comes", cast.fatma),
+    ):
+        row = outbox.put(message, person, cast.school)
+        failed = {"state": Outgoing.State.FAILED, "claimed_at": now, "subject": "Een collega kijkt mee bij Elif"}
+        Outgoing.objects.filter(pk=row.pk).update(**failed)
+    client = as_.staff(cast.annemiek)
+    page = client.get("/post/").content.decode()
+    assert page.count('name="bericht"') == 1
+    assert "Bericht over wie er bij een gesprek is" in page and "Fatma" in page
+    for word in ("kijkt mee", "Elif", cast.saskia.name, cast.ilse.name):
+        assert word not in page
+    client.post("/post/opnieuw/")
+    assert Outgoing.objects.filter(state=Outgoing.State.FAILED).count() == 5

@@ -144,6 +144,10 @@ def test_a_parent_who_was_not_at_the_table_counts_as_one_too(final):
     Agreement.objects.get().concerns.remove(final.ali)
     [entry] = lvs_export.entries(final.by, final.ronde, final.groep5)
     assert len(entry.behind) == 1
+    final.fatma.relaties.update(restriction=True)  # she may not be informed any more: it is not his because of that
+    [entry] = lvs_export.entries(final.by, final.ronde, final.groep5)
+    assert (len(entry.behind), len(entry.fresh)) == (1, 0)
+    final.fatma.relaties.update(restriction=False)
     final.ali.relaties.update(restriction=True)  # he may not be informed: then there is nobody it is kept from
     [entry] = lvs_export.entries(final.by, final.ronde, final.groep5)
     assert (len(entry.behind), len(entry.fresh)) == (0, 1)

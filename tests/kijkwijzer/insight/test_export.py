@@ -59,6 +59,12 @@ def test_ordinary_words_stay_as_they_are(text):
     assert harmless(text) == text
 
 
+def test_a_sign_that_no_workbook_can_hold_is_left_out():
+    """With one of them Excel opens nothing of the file."""
+    book = load_workbook(BytesIO(workbook([("Blad", ["Groep\uffff"], [["A\x01\ufffeB"]])])))
+    assert [cell.value for cell in book["Blad"]["A"]] == ["Groep", "AB"]
+
+
 def test_a_name_that_is_a_formula_is_no_formula_in_the_download(cast, as_):
     cast.with_gesprek()
     Person.objects.filter(pk=cast.elif_.person_id).update(last_name=ATTACK, first_name="", prefix="")

@@ -194,6 +194,26 @@ def test_a_cancelled_gesprek_leaves_the_pages_whole_and_takes_no_scores(cast, ge
 
 
 @pytest.mark.req("K4")
+def test_who_is_not_there_reads_no_longer_when_where_and_what_her_colleague_works_on(
+    cast, gesprek, saskia, ilse, as_, frozen_clock
+):
+    invite = ask(gesprek, saskia, cast.ilse, words=CANARY, factor=1)
+    client, url = as_.staff(cast.ilse), reverse("observe", args=[invite.pk])
+    say(invite, ilse, accepts=False)
+    page = client.get(url).content.decode()
+    assert CANARY in page and "Ja, ik kijk mee" in page  # she may still change her mind
+    frozen_clock.move_to(AFTER)
+    client = as_.staff(cast.ilse)
+    for change in ({"accepted": False}, {"accepted": None}, {"accepted": True, "withdrawn_at": NOW}):
+        ObserverInvite.objects.filter(pk=invite.pk).update(**change)
+        page = client.get(url).content.decode()
+        assert "Meekijken bij" in page and CANARY not in page and "Welkom" not in page and "Soort gesprek" not in page
+        assert "Ja, ik kijk mee" not in page
+    ObserverInvite.objects.filter(pk=invite.pk).update(withdrawn_at=None)
+    assert CANARY in client.get(url).content.decode()  # she was there
+
+
+@pytest.mark.req("K4")
 def test_the_observed_reads_it_once_it_is_ready_and_nobody_else_ever(cast, next_door, gesprek, saskia, ilse):
     invite = ask(gesprek, saskia, cast.ilse)
     say(invite, ilse)

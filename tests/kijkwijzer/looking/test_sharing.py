@@ -4,13 +4,13 @@ import pytest
 from django.contrib.admin.sites import site
 from django.urls import reverse
 
-from kijkwijzer.looking import sharing
+from kijkwijzer.looking import observing, sharing
 from kijkwijzer.looking.sharing import SharingRefused
 from kijkwijzer.models import Ontwikkelpunt, Remark, Score, Sharing, Terugblik
 from kijkwijzer.permissions import readable_terugblikken
 from school import outbox
 from school.actor import ACCOUNT, Actor
-from school.models import AuditEvent, Outgoing
+from school.models import AuditEvent, Medewerker, Outgoing
 from tests.cast import NOW
 
 CANARY = "kanarie-51cd"
@@ -88,3 +88,38 @@ def test_sharing_leaves_no_trace_that_others_read_and_the_operators_desk_has_no_
     assert not {Terugblik, Score, Remark, Sharing, Ontwikkelpunt} & set(site._registry)
     outbox.deliver_all(now=NOW)
     assert not any(CANARY in str(value) for row in Outgoing.objects.values() for value in row.values())
+
+
+@pytest.mark.req("K4")
+def test_who_has_left_reads_nothing_of_colleagues_any_more_and_gets_no_mail(cast, terugblik, as_, mailoutbox):
+    sharing.share(terugblik=terugblik, person=cast.ilse, by=actor(cast.saskia), now=NOW)
+    gesprek = cast.with_gesprek(party=str(cast.fatma.pk), guardians=[cast.fatma])
+    invite = observing.invite_observer(gesprek=gesprek, observer=cast.ilse, by=actor(cast.saskia), agreed=True, now=NOW)
+    urls = [reverse("terugblik", args=[terugblik.pk]), reverse("observe", args=[invite.pk])]
+    ilse = as_.staff(cast.ilse)
+    assert [ilse.get(url).status_code for url in urls] == [200, 200]
+    Medewerker.objects.filter(person=cast.ilse).update(left_on=NOW.date())
+    assert [ilse.get(url).status_code for url in urls] == [404, 404]
+    page = ilse.get(reverse("terugblikken")).content.decode()
+    assert "Met jou gedeeld" not in page and "Aan jou gevraagd" not in page
+    outbox.deliver_all(now=NOW)
+    assert mailoutbox == []
+    assert "Ilse Smit leest mee" in as_.staff(cast.saskia).get(urls[0]).content.decode()  # to withdraw
+
+
+def test_scores_of_a_film_have_the_same_pages_and_are_shared_as_what_they_are(cast, as_, mailoutbox):
+    """Of nobody's gesprek: no page stumbles over that, and the mail does not call it one."""
+    saskia, ilse = as_.staff(cast.saskia), as_.staff(cast.ilse)
+    form = saskia.post(reverse("film_begin", args=["kennismaking-1"]))["Location"]
+    saskia.post(form, {"seen_version": 0, "item-welkom-toon": "2", "remark-1": CANARY})
+    film = Terugblik.objects.get()
+    urls = [reverse(name, args=[film.pk]) for name in ("terugblik", "terugblik_pdf", "side_by_side")]
+    assert [saskia.get(url).status_code for url in urls] == [200, 200, 404]
+    assert saskia.post(reverse("choose_practice", args=[film.pk]), {"factor": 1}).status_code == 302
+    saskia.post(reverse("share_terugblik", args=[film.pk]), {"person": cast.ilse.pk})
+    assert [ilse.get(url).status_code for url in urls] == [200, 200, 404]
+    assert cast.saskia.name in ilse.get(reverse("terugblikken")).content.decode()
+    assert [ilse.get(form).status_code, as_.staff(cast.annemiek).get(urls[0]).status_code] == [404, 404]
+    outbox.deliver_all(now=NOW)
+    [mail] = mailoutbox
+    assert "oefenfilm" in mail.body and "eigen gesprek" not in mail.body and CANARY not in mail.body

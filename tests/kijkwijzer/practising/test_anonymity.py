@@ -182,4 +182,4 @@ def test_the_spread_is_one_of_three_words_and_never_an_extreme():
     assert {together.spread(v) for v in ([3, 3, 3, 3, 3], [2, 3, 3, 4, 4], [1, 5, 1, 5, 3])} == {
         "close", "some", "wide",
     }  # fmt: skip
-    assert set(together.fix(team(5), [])["factors"]["1"]) == {"mean", "spread", "few"}
+    assert set(together.fix(team(5), [])["factors"]["1"]) == {"mean", "spread", "few", "of"}

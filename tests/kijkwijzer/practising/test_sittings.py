@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from kijkwijzer.models import Score, Sitting, Terugblik
@@ -165,6 +166,42 @@ def test_the_same_film_again_with_one_other_person_gives_no_second_picture(cast,
     ready(as_, other, team[1:6])
     step(as_, cast.saskia, other, "beeld-before")
     assert json.dumps(Sitting.objects.get(pk=other.pk).pictures).count('"mean"') == 2
+
+
+@pytest.mark.req("K4")
+def test_two_sittings_with_one_film_shown_at_once_wait_for_one_another(cast, as_, team, opened, monkeypatch):
+    """Else neither picture knows of the other, and beside each other they tell about one person."""
+    ready(as_, opened, team[:5])
+    locked = []
+    held = QuerySet.select_for_update
+    monkeypatch.setattr(
+        QuerySet, "select_for_update", lambda rows, **how: locked.append(rows.model) or held(rows, **how)
+    )
+    step(as_, cast.saskia, opened, "beeld-before")
+    assert locked == [School, Sitting] and Sitting.objects.get().pictures
+
+
+@pytest.mark.req("K4")
+def test_whose_scores_were_erased_is_still_in_the_earlier_picture(cast, as_, team, opened):
+    """Six were shown; the five who are left would tell, beside it, what the sixth gave."""
+    ready(as_, opened, team[:6])
+    step(as_, cast.saskia, opened, "beeld-before")
+    Terugblik.objects.filter(observer=team[5]).delete()
+    again = sittings.open_sitting(film="voortgang-1", occasion="team", by=Actor(cast.saskia, ACCOUNT), now=NOW)
+    ready(as_, again, team[:5])
+    assert "bijna dezelfde mensen" in text(step(as_, cast.saskia, again, "beeld-before"))
+    assert not Sitting.objects.get(pk=again.pk).pictures
+
+
+def test_who_chose_to_be_open_finds_that_ticked_at_the_second_film(cast, as_, team, opened):
+    ready(as_, opened, team[:2], open="ja")
+    step(as_, cast.saskia, opened, "beeld-before")
+    step(as_, cast.saskia, opened, "verder")
+    ticked = 'name="open" value="ja" checked'
+    url = reverse("sitting", args=[opened.pk])
+    assert ticked in text(as_.staff(team[0]).get(url)) and ticked not in text(as_.staff(team[2]).get(url))
+    as_.staff(team[0]).post(reverse("sitting_open", args=[opened.pk]), {"open": "nee"})
+    assert ticked not in text(as_.staff(team[0]).get(url))
 
 
 def test_ready_with_nothing_filled_and_scores_after_closing_change_nothing(cast, as_, team, opened):
