@@ -47,9 +47,8 @@ def level_of_route(step):
     return STEPS[step] if step < len(STEPS) else f">{STEPS[-1]}"
 
 
-def show_some(ronde, leiding):
-    """What the school set; charts at half of the gesprekken, with routes for two pupils."""
-    set_for_school(leiding)
+def show_some(ronde):
+    """Charts at half of the gesprekken, with routes for some of the oldest pupils."""
     gesprekken = ronde.gesprekken.filter(leerling__toetsresultaten__isnull=False).distinct()
     for number, gesprek in enumerate(gesprekken.select_related("groep", "leerling__person").order_by("pk")):
         teacher = gesprek.groep.lesgeven.select_related("medewerker__person__school").first()

@@ -20,11 +20,39 @@ AGREED = [
     {"who": "de leerkracht", "what": "elke week een rekenspel meegeven", "when": "op vrijdag", "how": "in de tas", "why": "de tafels worden vlotter"},
     {"who": "{name}", "what": "een vinger opsteken bij een vraag", "when": "elke dag", "how": "een kaartje op tafel helpt", "why": "hulp vragen mag"},
 ]  # fmt: skip
-FROM_HOME = [
-    "Thuis vertelt ons kind veel over de kring. Bouwen en tekenen vindt het het leukst.",
-    "Samen koken werkt goed: dan gaat rekenen vanzelf. We willen graag weten hoe het met lezen gaat.",
-    "Slapen gaat de laatste weken moeilijk. Fijn als de juf daar op let.",
-]
+# What parents wrote, in the language in which they read and write.
+FROM_HOME = {
+    "nl": [
+        "Thuis vertelt ons kind veel over de kring. Bouwen en tekenen vindt het het leukst.",
+        "Samen koken werkt goed: dan gaat rekenen vanzelf. We willen graag weten hoe het met lezen gaat.",
+        "Slapen gaat de laatste weken moeilijk. Fijn als de juf daar op let.",
+    ],
+    "en": [
+        "At home our child talks a lot about circle time. Building and drawing are the favourites.",
+        "Cooking together works well: then sums come naturally. We would like to know how reading is going.",
+        "Sleeping has been difficult these last weeks. It would help if the teacher kept an eye on that.",
+    ],
+    "tr": [
+        "Çocuğumuz evde sınıfta konuşulanları çok anlatıyor. En çok bir şeyler yapmayı ve resim çizmeyi seviyor.",
+        "Birlikte yemek yapmak iyi geliyor: o zaman hesap kendiliğinden oluyor. Okumanın nasıl gittiğini bilmek istiyoruz.",
+        "Son haftalarda zor uyuyor. Öğretmen buna dikkat ederse seviniriz.",
+    ],
+    "ar": [
+        "في البيت يحكي لنا طفلنا كثيرًا عن الصف. أكثر ما يحبه هو البناء والرسم.",
+        "الطبخ معًا مفيد: يأتي الحساب عندها من تلقاء نفسه. نودّ أن نعرف كيف تسير القراءة.",
+        "النوم صعب في الأسابيع الأخيرة. نكون شاكرين إذا انتبهت المعلمة لذلك.",
+    ],
+    "pl": [
+        "W domu dziecko dużo opowiada o rozmowach w klasie. Najbardziej lubi budować i rysować.",
+        "Wspólne gotowanie dobrze działa: wtedy liczenie przychodzi samo. Chcielibyśmy wiedzieć, jak idzie czytanie.",
+        "Od kilku tygodni trudno zasypia. Będzie nam miło, jeśli pani zwróci na to uwagę.",
+    ],
+    "uk": [
+        "Вдома дитина багато розповідає про розмови в класі. Найбільше любить будувати й малювати.",
+        "Готувати разом добре допомагає: тоді рахується само собою. Хочемо знати, як ідуть справи з читанням.",
+        "Останні тижні важко засинає. Будемо раді, якщо вчителька зверне на це увагу.",
+    ],
+}
 FROM_PUPIL = ["Ik kan goed rekenen en ik heb een vriend erbij.", "Ik wil graag meer tijd voor mijn werkstuk."]
 # What the teacher wrote, per question; `{naam}` is the child.
 FROM_TEACHER = {
@@ -47,6 +75,9 @@ FROM_TEACHER = {
     "kernvakken": ["Rekenen gaat goed, begrijpend lezen vraagt nog aandacht."],
     "wie-kan-wat": ["School geeft oefenteksten mee, thuis wordt er samen gelezen, {naam} kiest het boek."],
 }
+
+
+CONFIDED = "Vertelde dat het thuis deze maanden zwaar is. Dit blijft tussen ons; we bellen elkaar volgende maand."
 
 
 def tapped(question, dice):
@@ -75,7 +106,7 @@ def prepare_some(ronde, dice, now):
     ):
         for deelname in gesprek.deelnames.select_related("person__school"):
             if deelname.as_role == Deelname.As.OUDER and dice.random() < 0.35:
-                prepare(gesprek, deelname.person, "ouder", FROM_HOME, dice, now)
+                prepare(gesprek, deelname.person, "ouder", FROM_HOME[deelname.person.language], dice, now)
             elif deelname.as_role == Deelname.As.LEERLING and dice.random() < 0.3:
                 prepare(gesprek, deelname.person, "leerling", FROM_PUPIL, dice, now)
             elif deelname.as_role == Deelname.As.LEERKRACHT and dice.random() < 0.5:
@@ -105,28 +136,34 @@ def note_who_was_there(gesprek, number, by):
     recording.note_attendance(gesprek=gesprek, by=by, attended=attended, spoke=spoke)
 
 
+def write_down(gesprek, number, by, held_on, now):
+    """What was said and one agreement, finished."""
+    name = gesprek.leerling.person.first_name
+    texts = {field: text.format(name=name) for field, text in texts_of(number).items()}
+    told = {one.person: CONFIDED for one in recording.guardians_of(gesprek)[:1] if number % 11 == 6}
+    draft = recording.save_draft(gesprek=gesprek, by=by, seen_version=0, now=now, confidential=told, **texts)
+    words = {field: text.format(name=name) for field, text in AGREED[number % len(AGREED)].items()}
+    agreements.add(
+        verslag=draft,
+        by=by,
+        concerns=recording.people_of(gesprek),
+        evaluate_on=held_on + timedelta(days=70),
+        shares=["school", "ouder", "leerling"] if number % 4 else ["school"],
+        **words,
+    )
+    recording.finalise(gesprek=gesprek, by=by, seen_version=draft.version, held_on=held_on, now=now)
+
+
 def record_and_release(gesprek, number, now):
     """One gesprek as it was held: a record with an agreement, or one tap; released to the parties the day after."""
     booking = gesprek.bookings.all()[0]
     by = Actor(booking.medewerker.person, ACCOUNT)
-    name = gesprek.leerling.person.first_name
     held_on = booking.starts_at.astimezone(gesprek.school.zone).date()
     if number % 6 == 5:
         recording.hold_nothing_further(gesprek=gesprek, by=by, held_on=held_on, now=now)
     else:
         note_who_was_there(gesprek, number, by)
-        texts = {field: text.format(name=name) for field, text in texts_of(number).items()}
-        draft = recording.save_draft(gesprek=gesprek, by=by, seen_version=0, now=now, **texts)
-        words = {field: text.format(name=name) for field, text in AGREED[number % len(AGREED)].items()}
-        agreements.add(
-            verslag=draft,
-            by=by,
-            concerns=recording.people_of(gesprek),
-            evaluate_on=held_on + timedelta(days=70),
-            shares=["school", "ouder", "leerling"] if number % 4 else ["school"],
-            **words,
-        )
-        recording.finalise(gesprek=gesprek, by=by, seen_version=draft.version, held_on=held_on, now=now)
+        write_down(gesprek, number, by, held_on, now)
     if number % 10 != 9:
         recording.release(gesprek=gesprek, by=by, now=now + timedelta(days=1))
 

@@ -5,8 +5,7 @@ other's.
 from datetime import datetime, time, timedelta
 
 from kijkwijzer.instrument import outline_of
-from kijkwijzer.looking import goals, looking_back, observing
-from kijkwijzer.models import ObserverInvite
+from kijkwijzer.looking import goals, looking_back, observing, sharing
 from kijkwijzer.permissions import visible_instruments, visible_to_observe
 from school.actor import ACCOUNT, Actor
 
@@ -42,25 +41,36 @@ def look_back_on(ronde, person, dice):
         goals.choose(by=by, factor=4, words=GOAL, terugblik=terugblik, now=now)
 
 
-def looked_along(ronde, teacher, observer, dice):
-    """A colleague saw one of these conversations, the one that was looked back on last, and wrote down what she saw."""
-    gesprek = ronde.gesprekken.filter(terugblikken__about=teacher).order_by("terugblikken__saved_at").last()
-    now = datetime.combine(gesprek.held_on, time(19, 30), tzinfo=teacher.school.zone)
-    invite = ObserverInvite.objects.create(
-        school=teacher.school, gesprek=gesprek, teacher=teacher, observer=observer, words=ASKED,
-        asked_at=now - timedelta(days=12), answered_at=now - timedelta(days=11), accepted=True,
-    )  # fmt: skip
-    outline = outline_of(looking_back.current_instrument(visible_instruments(Actor(observer, ACCOUNT))))
+def asked_to_look_along(ronde, teacher, observer, now):
+    """Well before the ronde a colleague is asked for one of the first of these conversations, and says yes."""
+    by = Actor(teacher, ACCOUNT)
+    planned = ronde.gesprekken.filter(groep__in=by.groep_ids, bookings__state="active").select_related(
+        "ronde", "school"
+    )
+    for gesprek in planned.order_by("bookings__starts_at__date", "pk"):
+        if not observing.needs_parents(gesprek, now):
+            invite = observing.invite_observer(gesprek=gesprek, observer=observer, words=ASKED, by=by, now=now)
+            return observing.answer(invite=invite, accepts=True, by=Actor(observer, ACCOUNT), now=now)
+    return None
+
+
+def looked_along(invite, reader, dice):
+    """She wrote down what she saw, that same evening; the teacher shared it with one colleague more."""
+    invite.gesprek.refresh_from_db()
+    now = datetime.combine(invite.gesprek.held_on, time(19, 30), tzinfo=invite.school.zone)
+    by = Actor(invite.observer, ACCOUNT)
+    outline = outline_of(looking_back.current_instrument(visible_instruments(by)))
     scores = {s.code: dice.choice([3, 4, 4, 5]) for s in outline.indicators if dice.random() < SEEN}
-    observing.score(
+    seen = observing.score(
         invite=invite,
-        by=Actor(observer, ACCOUNT),
+        by=by,
         ready=True,
         scores=scores,
         remarks={4: "Je liet een stilte vallen; daarna vertelde het kind zelf."},
         seen_version=0,
         now=now,
     )
+    sharing.share(terugblik=seen, person=reader, by=Actor(invite.teacher, ACCOUNT), now=now + timedelta(days=2))
 
 
 def ask_along(teacher, observer, now):

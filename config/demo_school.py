@@ -1,7 +1,5 @@
 """A believable school for the demo, always in the middle of its year.
 
-One ronde done, one in which parents choose, one in which they say when they can, one to come.
-
 Everybody in it is invented. People are written straight to the tables (an import would do the same); whatever happens
 between them goes through the real verbs, at the moments it would have happened.
 """
@@ -12,15 +10,18 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from config import demo_development, demo_gesprekken
-from config.demo_kijkwijzer import ask_along, look_back_on, looked_along
-from gesprekken.models import Activiteit, Deelname, Ronde, RondeGroep, Soort
+from config import (
+    demo_afterwards,
+    demo_development,
+    demo_last_year,
+    demo_leading,
+    demo_practising,
+    demo_rondes,
+    demo_year,
+)
+from config.demo_kijkwijzer import ask_along, asked_to_look_along, look_back_on, looked_along
 from gesprekken.year import cycle
-from planning.inviting import followup, opening
-from planning.models import Wish
-from planning.plan import wishes
-from planning.times import booking, windows
-from school.actor import ACCOUNT, LINK, Actor
+from school.actor import ACCOUNT, Actor
 from school.models import (
     Gezin,
     Groep,
@@ -28,7 +29,6 @@ from school.models import (
     Lesgeven,
     Lidmaatschap,
     Medewerker,
-    Outgoing,
     Person,
     Relatie,
     Rol,
@@ -107,20 +107,41 @@ def build(*, say=lambda text: None, now=None):
     hire_staff(demo)
     enrol_families(demo)
     say("de ronde die al geweest is")
-    ronde_done(demo)
     teachers = {n: Person.objects.filter(medewerker__groepen=demo.groepen[n]).order_by("pk").first() for n in (5, 8)}
-    for number, teacher in teachers.items():
-        look_back_on(demo.groepen[number].rondes.first(), teacher, random.Random(number))
-    looked_along(demo.groepen[5].rondes.first(), teachers[5], teachers[8], random.Random(58))
+    done = demo_rondes.plan_done(demo)
+    along = asked_to_look_along(done, teachers[5], teachers[8], demo.moment(-62))
+    demo_rondes.hold(demo, done, closed=demo.moment(-35))
+    look_back(demo, done, teachers, along)
+    demo_development.set_for_school(demo.leiding)
     say("de ronde die nu open staat")
-    ronde_open(demo)
+    demo_rondes.ronde_open(demo)
     say("de ronde met wensen")
-    ronde_of_wishes(demo)
+    demo_rondes.ronde_of_wishes(demo)
+    say("de ronde die leerlingen zelf leiden")
+    demo_leading.build(demo)
     say("de ronde die nog komt")
-    ronde_to_come(demo)
-    share_year(demo)
+    demo_rondes.ronde_to_come(demo)
+    demo_year.share_year(demo)
     ask_along(teachers[8], teachers[5], timezone.now())
+    demo_afterwards.on_the_way(demo)
+    demo_afterwards.write_for_next(demo, number=5, now=demo.moment(-5, 16), pupils=2)
+    say("het vorige schooljaar")
+    demo_last_year.build(demo)
     return demo.school
+
+
+def look_back(demo, ronde, teachers, along):
+    """What came after: what became of it, how people found it, the Kijkwijzer, and a film with the team."""
+    demo_afterwards.say_what_became(ronde, share=0.4)
+    demo_afterwards.give_feedback(ronde, random.Random(90))
+    for number, teacher in teachers.items():
+        look_back_on(ronde, teacher, random.Random(number))
+    if along:
+        ib = Person.objects.get(school=demo.school, rollen__soort=Rol.Soort.IB)
+        looked_along(along, ib, random.Random(58))
+    staff = Person.objects.filter(school=demo.school, medewerker__isnull=False)
+    team = [teachers[5], *staff.filter(rollen=None).exclude(pk=teachers[5].pk).order_by("pk")[:7]]
+    demo_practising.build(demo.leiding.person, team, evening=demo.moment(-20, 16), now=timezone.now())
 
 
 def lay_out_year(demo):
@@ -248,149 +269,3 @@ def add_guardians(demo, number, gezin, pupils, first_names, prefix, name, langua
                 school=demo.school, person=other, leerling=pupil, custody=False, restriction=True,
                 information=Relatie.Information.NONE,
             )  # fmt: skip
-
-
-# --- three rondes ----------------------------------------------------------------------------------------------------
-
-
-def new_ronde(demo, code, name, first_day, *, groepen=None, **fields):
-    soort = Soort.objects.filter(school=demo.school, code=code).first() or Soort.objects.create(
-        school=demo.school, code=code, name=name
-    )
-    ronde = Ronde.objects.create(
-        school=demo.school,
-        schooljaar=demo.year,
-        soort=soort,
-        name=name,
-        starts_on=first_day,
-        ends_on=first_day + timedelta(days=4),
-        purpose=fields.pop("purpose", soort.purpose) or "We bespreken hoe het met uw kind gaat.",
-        points=fields.pop("points", soort.points) or "Wat goed gaat\nWat beter kan\nWat we samen doen",
-        place="in het lokaal van de groep",
-        **fields,
-    )
-    RondeGroep.objects.bulk_create(
-        RondeGroep(school=demo.school, ronde=ronde, groep=groep)
-        for number, groep in demo.groepen.items()
-        if groepen is None or number in groepen
-    )
-    return ronde
-
-
-def give_windows(demo, ronde):
-    """Two afternoons and an evening for everybody."""
-    by = demo.leiding
-    for days, starts, ends in [(0, time(15), time(17)), (1, time(18, 30), time(20, 30)), (3, time(15), time(17))]:
-        windows.give_days(
-            ronde=ronde,
-            medewerkers=list(windows.teachers_of(ronde)),
-            days=[ronde.starts_on + timedelta(days=days)],
-            spans=[(starts, ends)],
-            by=by,
-        )
-
-
-def let_parents_choose(demo, ronde, share, now):
-    """This share of the families picks a free time, parents for themselves."""
-    for gesprek in ronde.gesprekken.select_related("ronde__school", "groep", "leerling__person").order_by("pk"):
-        if demo.dice.random() > share:
-            continue
-        guardian = gesprek.deelnames.filter(as_role=Deelname.As.OUDER).select_related("person__school").first()
-        free = booking.free_slots(gesprek, now=now)
-        if guardian and free:
-            booking.book(slot=demo.dice.choice(free), gesprek=gesprek, by=Actor(guardian.person, LINK), now=now)
-
-
-def ronde_done(demo):
-    ronde = new_ronde(
-        demo, "startgesprek", "Startgesprekken", demo.monday(-45), reception="U kunt doorlopen naar het lokaal"
-    )
-    give_windows(demo, ronde)
-    asked = demo.moment(-66)
-    opening.open_ronde(ronde=ronde, by=demo.leiding, now=asked)
-    ronde.refresh_from_db()
-    let_parents_choose(demo, ronde, 0.97, now=asked + timedelta(days=2))
-    Outgoing.objects.filter(school=demo.school).update(sent_at=asked)
-    demo_gesprekken.prepare_some(ronde, random.Random(ronde.pk), now=demo.moment(-48, 19))
-    demo_gesprekken.record_all(ronde)
-    Outgoing.objects.filter(school=demo.school).update(state=Outgoing.State.SENT)
-    opening.close_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-35))
-
-
-def ronde_open(demo):
-    ronde = new_ronde(
-        demo, "ontwikkelingsgesprek-1", "Eerste ontwikkelingsgesprekken", demo.monday(13),
-        reception="Koffie en thee in de hal; wij halen u op", booking_closes_days=7,
-    )  # fmt: skip
-    give_windows(demo, ronde)
-    opening.open_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-2))
-    ronde.refresh_from_db()
-    let_parents_choose(demo, ronde, 0.45, now=demo.moment(-1))
-    demo_gesprekken.prepare_some(ronde, demo.dice, now=demo.moment(-1, 19))
-    demo_development.show_some(ronde, demo.leiding)
-    waiting = ronde.gesprekken.exclude(bookings__state="active").filter(deelnames__as_role=Deelname.As.OUDER).distinct()
-    for gesprek, note in zip(
-        waiting.order_by("-pk")[:3], ["Na vier uur, graag", "", "Alleen op maandag"], strict=False
-    ):
-        guardian = gesprek.deelnames.filter(as_role=Deelname.As.OUDER).select_related("person__school").first()
-        followup.ask_for_call(gesprek=gesprek, by=Actor(guardian.person, LINK), note=note, now=demo.moment(-1, 20))
-
-
-def ronde_of_wishes(demo):
-    """The youngest: most parents said when they can, the plan is still to be made."""
-    ronde = new_ronde(
-        demo, "voortgangsgesprek", "Voortgangsgesprekken groep 1 en 2", demo.monday(34), groepen={1, 2},
-        mode=Ronde.Mode.WISHES, pupils_join=False, reception="Koffie en thee in de speelzaal",
-    )  # fmt: skip
-    give_windows(demo, ronde)
-    opening.open_ronde(ronde=ronde, by=demo.leiding, now=demo.moment(-3))
-    ronde.refresh_from_db()
-    guardians = Person.objects.filter(deelnames__gesprek__ronde=ronde, deelnames__as_role=Deelname.As.OUDER)
-    for person in guardians.distinct().order_by("pk"):
-        if demo.dice.random() < 0.8:
-            say_when(demo, ronde, person)
-
-
-def say_when(demo, ronde, person):
-    """An evening that is liked, an afternoon that cannot: as people are."""
-    asked = wishes.parts_asked(ronde, wishes.gesprekken_of(ronde, person))
-    given = {
-        (day, part): demo.dice.choices(list(Wish.Can), weights=[3, 4, 2])[0] for day, parts in asked for part in parts
-    }
-    wishes.give_wishes(ronde=ronde, person=person, wishes=given, by=Actor(person, LINK), now=demo.moment(-2, 20))
-
-
-def ronde_to_come(demo):
-    new_ronde(demo, "voortgangsgesprek", "Voortgangsgesprekken", demo.monday(75))
-
-
-def advice_dates(demo):
-    """The dates of the law; in a year that was moved around the summer, dates with the same distances."""
-    dates = cycle.advice_defaults(demo.year)
-    if list(dates.values()) == sorted(dates.values()):
-        return dates
-    return dict(zip(dates, [demo.monday(days) for days in (48, 69, 111, 118)], strict=True))
-
-
-WALK_IN = {  # ready for leadership to send
-    "invitation": "De kinderen laten zien hoe zij lezen en rekenen. U doet mee, en drinkt koffie met andere ouders.\n"
-    "Zo ziet u waar uw kind mee bezig is, en kunt u er thuis over verder praten.",
-    "asks_sign_up": True,
-    "places": 60,
-}
-
-
-def share_year(demo):
-    """Other activities, the advice dates, and the year shared with everybody; teachers heard of it in the summer."""
-    for days, soort, name, starts, ends in [
-        (-40, Activiteit.Soort.INFORMATIEAVOND, "Informatieavond voor alle ouders", time(19, 30), time(21)),
-        (25, Activiteit.Soort.INLOOP, "Inloopochtend: kijk mee in de klas", time(8, 30), time(9, 15)),
-        (54, Activiteit.Soort.HUISWERK, "Samen rekenen: een spel voor thuis", None, None),
-    ]:
-        cycle.add_activiteit(
-            schooljaar=demo.year, by=demo.leiding, soort=soort, name=name, on=demo.monday(days) + timedelta(days=2),
-            starts=starts, ends=ends, **(WALK_IN if soort == Activiteit.Soort.INLOOP else {}),
-        )  # fmt: skip
-    cycle.set_advice_dates(schooljaar=demo.year, by=demo.leiding, **advice_dates(demo))
-    cycle.publish(jaarplan=cycle.jaarplan_of(demo.year), by=demo.leiding, now=demo.moment(-70))
-    Outgoing.objects.filter(school=demo.school, message="gesprekken.year_published").update(state=Outgoing.State.SENT)

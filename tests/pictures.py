@@ -1,6 +1,6 @@
 """The pictures of the README, taken from a running demo.
 
-Usage: ./run demo, and in another window: .venv/bin/python -m tests.pictures [http://127.0.0.1:8000]
+Usage: ./run demo, and in another window: .venv/bin/python -m tests.pictures [http://127.0.0.1:8000 [NAME ...]]
 """
 
 import io
@@ -31,13 +31,28 @@ def sign_in_as(page, base, name):
     page.wait_for_load_state()
 
 
-def times(browser, base):
+def as_parents(browser, base):
+    """The personal page of one family after another, each opened from its invitation in the inbox."""
     page = browser.new_page(viewport={"width": 375, "height": 740}, device_scale_factor=2)
     page.goto(f"{base}/demo/post/?q=uitnodiging")
     for link in page.locator(".lijst a").evaluate_all("all => all.map(a => a.href)"):
         page.goto(link)
         page.locator(".kaart a").first.click()
         page.get_by_role("button", name="Open mijn pagina").click()
+        page.wait_for_load_state()
+        yield page
+
+
+def parent(browser, base):
+    """Her own page on a phone: of the first family that reads Dutch."""
+    for page in as_parents(browser, base):
+        if page.locator("html").get_attribute("lang") == "nl":
+            return keep(page, "parent")
+    raise SystemExit("No family of the demo reads Dutch; run ./run fresh-demo")
+
+
+def times(browser, base):
+    for page in as_parents(browser, base):
         choose = page.get_by_role("link", name=re.compile("Kies een tijd voor"))
         if choose.count():
             choose.first.click()
@@ -76,18 +91,29 @@ def kijkwijzer(browser, base):
 
 
 def together(browser, base):
-    page = browser.new_page(viewport={"width": 375, "height": 740}, device_scale_factor=2)
-    page.goto(f"{base}/demo/post/?q=uitnodiging")
-    for link in page.locator(".lijst a").evaluate_all("all => all.map(a => a.href)"):
-        page.goto(link)
-        page.locator(".kaart a").first.click()
-        page.get_by_role("button", name="Open mijn pagina").click()
+    for page in as_parents(browser, base):
         all_in_one_go = page.locator("a[href='/mijn/samen/']")
         if all_in_one_go.count():
             all_in_one_go.first.click()
             page.wait_for_load_state()
             return keep(page, "together")
     raise SystemExit("No family of the demo has several children to plan; run ./run fresh-demo")
+
+
+def team(browser, base):
+    """A film that eight of the team scored, as everybody sees it."""
+    page = browser.new_page(viewport={"width": 1200, "height": 800}, device_scale_factor=1.5)
+    sign_in_as(page, base, "Marijke")
+    page.goto(f"{base}/kijkwijzer/samen/1/beeld/")
+    keep(page, "team")
+
+
+def leading(browser, base):
+    """One of the questions of leadership, with the year before beside it."""
+    page = browser.new_page(viewport={"width": 1200, "height": 800}, device_scale_factor=1.5)
+    sign_in_as(page, base, "Marijke")
+    page.goto(f"{base}/inzicht/vergelijken/")
+    keep(page, "leading")
 
 
 def plan(browser, base):
@@ -97,19 +123,23 @@ def plan(browser, base):
     make = page.get_by_role("button", name="Maak de planning")
     if make.count():
         make.click()
-        page.get_by_text("hebben een tijd").first.wait_for(timeout=90_000)
+        page.get_by_role("heading", name="Hoe goed is deze planning?").wait_for(timeout=90_000)
     keep(page, "plan")
 
 
-def main(base):
+PICTURES_OF = (parent, times, together, year, plan, talk, kijkwijzer, team, leading)
+
+
+def main(base, *wanted):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for picture in (times, together, year, plan, talk, kijkwijzer):
-            picture(browser, base)
+        for picture in PICTURES_OF:
+            if not wanted or picture.__name__ in wanted:
+                picture(browser, base)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    main(*(sys.argv[1:] or ["http://127.0.0.1:8000"]))

@@ -1,6 +1,7 @@
 """The hand-over in June: what the next teacher has to know about a pupil, written, given in one action, and read."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from school import audit
 from school.models import Lesgeven, Lidmaatschap
 
 FIELDS = ("text", "works_at_home")
+SEASON = timedelta(days=61)  # before the year ends: from June on it is time; before that nobody is late
 
 
 class HandedOver(Exception):
@@ -158,6 +160,11 @@ def by_groep(groepen, schooljaar):
         theirs = found.setdefault(row.groep_id, InGroep(row.groep, []))
         theirs.rows.append((row.leerling, rows.get(row.leerling_id)))
     return list(found.values())
+
+
+def is_time(schooljaar, today):
+    """Whether the hand-over is near, so that what is not written yet asks for attention."""
+    return today >= schooljaar.ends_on - SEASON
 
 
 def next_teachers(leerling, schooljaar):

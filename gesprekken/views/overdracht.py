@@ -42,6 +42,7 @@ def overdracht_list(request):
     context = {
         "schooljaar": schooljaar,
         "groepen": found,
+        "is_time": handing_over.is_time(schooljaar, timezone.localdate()),
         "received": received.order_by("read_at", "leerling__person__first_name", "pk"),
     }
     return render(request, "gesprekken/overdracht_list.html", context)

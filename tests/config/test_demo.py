@@ -5,15 +5,29 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db.models import Count
+from django.db.models import Count, F
+from django.utils import timezone
 
 from config import demo_school, mailbox
-from gesprekken.models import Gesprek, Ronde
-from planning.models import Booking, Wish
+from gesprekken.afterwards.pupils import present_year
+from gesprekken.models import (
+    Advies,
+    Answer,
+    Confidential,
+    Gesprek,
+    Outcome,
+    Overdracht,
+    PortfolioItem,
+    Ronde,
+    Slide,
+)
+from kijkwijzer.insight import heard, years
+from planning.models import Booking, SignUp, Wish
 from school import outbox
 from school.models import Groep, Medewerker, Person, Relatie
 from tests.test_architecture import rows_of_two_schools
 
+LEADING = {"gehoord": heard.answer, "vergelijken": years.answer}
 DAYS = ["2026-11-23", "2026-08-05", "2027-07-01", "2027-01-01", "2028-02-29", "2026-10-25"]
 
 
@@ -22,16 +36,17 @@ pytestmark = pytest.mark.once  # the demo always stands on SQLite
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("day", DAYS)
-def test_whatever_the_day_one_ronde_is_done_two_are_open_and_one_is_to_come(day, frozen_clock, monkeypatch):
+def test_whatever_the_day_one_ronde_is_done_three_are_open_and_one_is_to_come(day, frozen_clock, monkeypatch):
     monkeypatch.setattr(demo_school, "PUPILS_PER_GROEP", 3)
     frozen_clock.move_to(datetime.fromisoformat(f"{day}T09:00:00").replace(tzinfo=UTC))
     school = demo_school.build()
-    states = list(Ronde.objects.order_by("starts_on").values_list("state", flat=True))
-    assert states == ["closed", "open", "open", "draft"]
-    year = school and Ronde.objects.first().schooljaar
+    year = present_year(school, datetime.fromisoformat(day).date())
+    states = list(year.rondes.order_by("starts_on").values_list("state", flat=True))
+    assert states == ["closed", "open", "open", "open", "draft"]
     today = datetime.fromisoformat(day).date()
     assert year.starts_on < today < year.ends_on
-    assert all(year.starts_on <= r.starts_on and r.ends_on <= year.ends_on for r in Ronde.objects.all())
+    rondes = Ronde.objects.select_related("schooljaar")
+    assert all(r.schooljaar.starts_on <= r.starts_on and r.ends_on <= r.schooljaar.ends_on for r in rondes)
     assert all(r.starts_on.weekday() == 0 for r in Ronde.objects.all())
     assert Booking.objects.active().filter(gesprek__ronde__state="open").exists()
     assert Wish.objects.filter(ronde__state="open", ronde__mode="wishes").exists()
@@ -39,9 +54,14 @@ def test_whatever_the_day_one_ronde_is_done_two_are_open_and_one_is_to_come(day,
 
 
 @pytest.mark.django_db
-def test_the_demo_school_has_everybody_the_domain_talks_about():
-    demo_school.build()
-    assert Groep.objects.count() == 8
+def test_the_demo_school_has_everybody_and_shows_what_comes_before_and_after_a_gesprek():
+    school = demo_school.build()
+    has_everybody()
+    shows_before_and_after(school)
+
+
+def has_everybody():
+    assert Groep.objects.count() == 8 + 7, "of this year, and of last year"
     assert Groep.objects.annotate(n=Count("lesgeven")).filter(n=2).exists(), "duo teachers"
     assert Gesprek.objects.values("ronde", "leerling").annotate(n=Count("pk")).filter(n=2).exists(), "parents apart"
     assert Person.objects.annotate(n=Count("relaties")).filter(n__gte=2).exists(), "brothers and sisters"
@@ -49,6 +69,25 @@ def test_the_demo_school_has_everybody_the_domain_talks_about():
     assert Person.objects.filter(relaties__isnull=False, email="").exists(), "guardians without an address"
     assert len(set(Person.objects.filter(relaties__isnull=False).values_list("language", flat=True))) >= 4
     assert Medewerker.objects.filter(person__rollen__soort="leiding").count() == 1
+
+
+def shows_before_and_after(school):
+    now, today = timezone.now(), timezone.localdate()
+    this = present_year(school, today)
+    told = {code: question(school=school, schooljaar=this, now=now) for code, question in LEADING.items()}
+    assert all(answer.rows for answer in told.values()), "leadership can compare, and reads whether parents feel heard"
+    assert len(told["vergelijken"].columns) == 4, "with the year before"
+    assert set(Outcome.objects.values_list("state", flat=True)) == set(Outcome.State.values)
+    assert Confidential.objects.exclude(text="").exists()
+    assert set(Advies.objects.values_list("stage", flat=True)) == set(Advies.Stage.values)
+    ahead = Ronde.objects.get(soort__code="vooruitblik-7")
+    assert ahead.lead == Ronde.Lead.LEERLING
+    assert Slide.objects.filter(presentation__gesprek__ronde=ahead).exclude(chart="").exists()
+    assert PortfolioItem.objects.filter(gesprek__ronde=ahead, released_at__isnull=False).exists()
+    assert Overdracht.objects.filter(read_at__isnull=False).exclude(schooljaar=this).exists()
+    assert Overdracht.objects.filter(schooljaar=this, handed_over_at=None).exists()
+    assert SignUp.objects.filter(activiteit__on__gt=today).exists() and SignUp.objects.filter(came=True).exists()
+    assert not Answer.objects.exclude(language=F("voorbereiding__person__language")).exists()
 
 
 @pytest.fixture

@@ -86,6 +86,15 @@ def test_who_reads_it_before_and_after(next_year, frozen_clock):
     assert not overdrachten_to_read(by(cast.saskia)).exists()
 
 
+def test_nobody_is_late_before_june(cast, as_, frozen_clock):
+    spring, june = date(2027, 4, 1), date(2027, 6, 1)
+    assert not handing_over.is_time(cast.year, spring) and handing_over.is_time(cast.year, june)
+    frozen_clock.move_to("2027-04-01T08:00:00+00:00")
+    assert "let-op" not in as_.staff(cast.saskia).get(reverse("overdracht_list")).content.decode()
+    frozen_clock.move_to("2027-06-02T08:00:00+00:00")
+    assert "let-op" in as_.staff(cast.saskia).get(reverse("overdracht_list")).content.decode()
+
+
 def test_the_next_teacher_reads_and_says_so(next_year, as_, frozen_clock):
     row = write(next_year)
     handing_over.hand_over(groep=next_year.groep5, by=by(next_year.saskia))
