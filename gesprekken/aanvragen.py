@@ -66,8 +66,12 @@ def is_coming(soort, leerling, actor):
 # --- who asks --------------------------------------------------------------------------------------------------------
 
 
-def ask(*, leerling, soort, reason, by, now=None):
-    """Ask for this gesprek, as `by`. Asking again while it waits keeps one Aanvraag, with the new reason."""
+def ask(*, leerling, soort, reason, by, now=None, follows=None):
+    """Ask for this gesprek, as `by`. Asking again while it waits keeps one Aanvraag, with the new reason.
+
+    `follows`: the gesprek about this pupil that was too short; the gesprek that comes of it, follows it.
+    """
+    assert follows is None or follows.leerling_id == leerling.pk
     if is_coming(soort, leerling, by):
         raise AanvraagRefused("have_one")
     with transaction.atomic():
@@ -76,11 +80,12 @@ def ask(*, leerling, soort, reason, by, now=None):
             soort=soort,
             person=by.person,
             answer=Answer.WAITING,
-            defaults={"reason": reason.strip()[:300]},
+            defaults={"reason": reason.strip()[:300], **({"follows": follows} if follows else {})},
             create_defaults={
                 "school": by.school,
                 "as_role": role_of(by),
                 "reason": reason.strip()[:300],
+                "follows": follows,
                 "created_at": now or timezone.now(),
             },
         )

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import F
+
 from gesprekken.models import (
     Aanvraag,
     Answer,
@@ -133,7 +135,7 @@ def create_gesprekken(ronde, pairs):
         Relatie.objects.invited().filter(leerling__in=[leerling for leerling, _ in pairs]).select_related("person")
     ):
         relaties[relatie.leerling_id].append(relatie)
-    teachers = deal_parts(ronde, pairs)
+    teachers, before = deal_parts(ronde, pairs), asked_to_follow(ronde)
     planned = [
         (
             Gesprek(
@@ -143,6 +145,7 @@ def create_gesprekken(ronde, pairs):
                 groep=groep,
                 party=party,
                 medewerker_id=teachers.get(leerling.pk),
+                follows=before_party(before.get(leerling.pk), party),
             ),
             guardians,
         )
@@ -168,6 +171,21 @@ def create_gesprekken(ronde, pairs):
         for gesprek, person_id, role in taking_part
     )
     return planned
+
+
+def asked_to_follow(ronde):
+    """{leerling_id: the gesprek that was too short}, as it stood with what was granted in this ronde."""
+    if ronde.whom == Ronde.Whom.EVERYBODY:
+        return {}
+    rows = granted_in(ronde).filter(follows__isnull=False, follows__leerling=F("leerling")).select_related("follows")
+    return {row.leerling_id: row.follows for row in rows.order_by("answered_at", "pk")}
+
+
+def before_party(gesprek, party):
+    """This gesprek, unless it was with a guardian apart and `party` is another who talks apart. Pure."""
+    if gesprek is None or Gesprek.TOGETHER in (party, gesprek.party) or gesprek.party == party:
+        return gesprek
+    return None
 
 
 # --- dividing anew ---------------------------------------------------------------------------------------------------

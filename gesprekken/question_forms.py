@@ -27,7 +27,7 @@ class Line(LongText):
 
 class PointForm(forms.Form):
     code = forms.CharField(widget=forms.HiddenInput, required=False)
-    text = Line(label=_("De vraag"), widget=forms.TextInput(attrs={"class": "form-control"}))
+    text = Line(label=_("De vraag"), widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}))
     help = Line(label=_("Uitleg eronder"), widget=forms.TextInput(attrs={"class": "form-control"}))
     kind = forms.ChoiceField(label=_("Hoe"), required=False, widget=forms.Select(attrs={"class": "form-select"}))
     choices = LongText(

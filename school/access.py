@@ -177,7 +177,7 @@ def actor_of_session(request):
 @written_once
 def living_links(*, pk, person, now):
     living = AccessLink.objects.filter(pk=pk, person_id=person, revoked_at__isnull=True, expires_at__gt=now)
-    return living.select_related("person__school")
+    return living.select_related("person__school", "person__leerling")  # whether it is a pupil, too
 
 
 # --- the second step -------------------------------------------------------------------------------------------------

@@ -69,7 +69,12 @@ def visible_relaties(actor):
 
 def may_report_contact(actor):
     """A guardian says that her own address or number is another one, as long as she may be reached about a child."""
-    return actor.level in PERSONAL and Relatie.objects.reachable().filter(person=actor.person).exists()
+    return actor.level in PERSONAL and reachable_as(actor.person).exists()
+
+
+def reachable_as(person):
+    """About which children this person may be reached, as Relaties."""
+    return Relatie.objects.reachable().filter(person=person)
 
 
 def visible_contact_reports(actor):

@@ -74,9 +74,14 @@ def give(*, plan, by, answers, today=None):
     )
 
 
+def plans_asking(school, today):
+    """The Jaarplan in which guardians are asked today, if there is one."""
+    return Jaarplan.objects.filter(school=school, gains_from__lte=today, gains_until__gte=today)
+
+
 def waits_for(actor, *, today):
     """Whether this guardian is asked now and did not answer yet. One question where the school does not ask."""
-    plan = Jaarplan.objects.filter(school=actor.school, gains_from__lte=today, gains_until__gte=today).first()
+    plan = plans_asking(actor.school, today).first()
     return bool(plan and may_answer_gains(actor) and not has_given(actor.person, schooljaar=plan.schooljaar_id))
 
 

@@ -62,7 +62,7 @@ def open_agreements(actor, leerling=None):
     agreements = visible_open_agreements(actor).select_related("verslag", "gesprek__ronde", "gesprek__leerling__person")
     if leerling is not None:
         agreements = agreements.filter(gesprek__leerling=leerling)
-    by_day = agreements.prefetch_related("concerns").order_by(F("evaluate_on").asc(nulls_last=True), "pk")
+    by_day = agreements.order_by(F("evaluate_on").asc(nulls_last=True), "pk")
     return [agreement for agreement in with_outcome(by_day) if not is_done(agreement)]
 
 

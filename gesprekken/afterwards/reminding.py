@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,13 +83,19 @@ def _whom(agreement):
     return [person for person in concerned if person.pk in told]
 
 
+def with_concerned(agreements):
+    """The same list, with the people each is about at hand."""
+    prefetch_related_objects(agreements, "concerns")
+    return agreements
+
+
 def _near(row, actor):
     """What this mail is about, asked again at the moment of sending: still hers to see, still open, the day still near."""
     today = timezone.localdate()
     until = today + timedelta(days=settings.AGREEMENT_REMINDER_DAYS)
     return [
         agreement
-        for agreement in open_agreements(actor)
+        for agreement in with_concerned(open_agreements(actor))
         if agreement.evaluate_on
         and today <= agreement.evaluate_on <= until
         and agreement.reminded_at

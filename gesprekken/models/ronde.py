@@ -312,6 +312,14 @@ class Aanvraag(InSchool):
         related_name="aanvragen",
         help_text="Once granted: in which ronde the gesprek is.",
     )
+    follows = models.ForeignKey(
+        Gesprek,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="aanvragen",
+        help_text="Asked for because this gesprek was too short: the one that comes, follows it.",
+    )
 
     class Meta:
         constraints = [

@@ -25,7 +25,9 @@ def askable_leerlingen(actor):
 
 def visible_aanvragen(actor):
     """What was asked, with the reason: leadership, IB, and the child's present teachers. Anybody else sees her own only."""
-    rows = Aanvraag.objects.filter(school=actor.school).select_related("leerling__person", "soort", "person", "ronde")
+    rows = Aanvraag.objects.filter(school=actor.school).select_related(
+        "leerling__person", "soort", "person", "ronde", "follows__ronde"
+    )
     if actor.is_leiding or actor.is_ib:
         return rows
     if actor.is_staff:

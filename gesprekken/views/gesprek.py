@@ -1,18 +1,21 @@
 """One gesprek for staff: who, when, the three preparations side by side, and the way to everything else."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from gesprekken.afterwards import outcomes
+from gesprekken.models import Aanvraag, Ronde
 from gesprekken.permissions import (
     conducts,
     is_teacher_of,
     may_hand_over_code,
     may_present,
     may_read_prepared,
+    visible_aanvragen,
     visible_agreements,
     visible_around,
     visible_gesprekken,
@@ -41,11 +44,17 @@ def participants(actor, gesprek):
 
 
 def followed_by(actor, gesprek):
-    """The gesprek before this one and the one after it, as far as this actor may see them."""
+    """The gesprek before this one and the one after it, as far as this actor may see them.
+
+    `asked`: where there is none after it yet, the Aanvraag of which it comes: still waiting, or in a ronde to be opened.
+    """
     seen = visible_gesprekken(actor).select_related("ronde")
+    after = seen.filter(follows=gesprek, cancelled_at=None).order_by("pk").first()
+    asked = visible_aanvragen(actor).filter(follows=gesprek).exclude(answer=Aanvraag.Answer.DECLINED)
     return {
         "before": seen.filter(pk=gesprek.follows_id).first() if gesprek.follows_id else None,
-        "after": seen.filter(follows=gesprek, cancelled_at=None).order_by("pk").first(),
+        "after": after,
+        "asked": None if after else asked.filter(Q(ronde=None) | Q(ronde__state=Ronde.State.DRAFT)).first(),
     }
 
 

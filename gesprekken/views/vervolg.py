@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
-from gesprekken.aanvragen import AanvraagRefused
+from gesprekken.aanvragen import AanvraagRefused, askable
 from gesprekken.models import Aanvraag, Gesprek
 from gesprekken.permissions import (
     askable_leerlingen,
+    askable_soorten,
     may_edit_ronde,
     may_follow_up,
     visible_aanvragen,
@@ -54,14 +55,16 @@ def plan_follow_up(request, pk):
 
 def show(request, gesprek, rondes, refusal="", status=200):
     waiting = visible_aanvragen(request.actor).filter(leerling=gesprek.leerling_id, answer=Aanvraag.Answer.WAITING)
+    now, teaches = timezone.now(), askable_leerlingen(request.actor).filter(pk=gesprek.leerling_id)
     context = {
         "gesprek": gesprek,
         "waiting": waiting,
-        "may_ask": askable_leerlingen(request.actor).filter(pk=gesprek.leerling_id).exists(),
+        "teaches": teaches.exists(),
+        "may_ask": bool(askable(teaches, askable_soorten(request.actor), on=timezone.localdate(now))),
         "may_make": may_edit_ronde(request.actor),
-        "rondes": following.rondes_for(gesprek, rondes, now=timezone.now()),
+        "rondes": following.rondes_for(gesprek, rondes, now=now),
         "apart": gesprek.party != Gesprek.TOGETHER,
-        "after": followed_by(request.actor, gesprek)["after"],
+        "follows": followed_by(request.actor, gesprek),
         "refusal": refusal,
         "reason": request.POST.get("reden", ""),
         "chosen": request.POST.get("ronde", ""),

@@ -10,7 +10,7 @@ from gesprekken.models import Deelname, Gesprek, Ronde
 from planning.models import Booking, Invitation, Wish
 from planning.permissions import may_be_reached
 from school import audit
-from school.models import Person
+from school.models import Lesgeven, Person
 from school.outbox import address_of
 
 CHOSEN, CALL, UNSUITED, WISHED, SILENT, HELD = "chosen", "call", "unsuited", "wished", "silent", "held"
@@ -75,6 +75,14 @@ class Standing:
     def suits_none_of(self, person):
         """Whether this guardian said that no time suits; what the other parent said is not hers to see."""
         return any(i.person_id == person.pk for i in self.unsuited_notes)
+
+
+def with_everybody(gesprekken):
+    """The same gesprekken with the teachers of their groups and everybody who takes part."""
+    return gesprekken.prefetch_related(
+        Prefetch("groep__lesgeven", Lesgeven.objects.select_related("medewerker__person")),
+        Prefetch("deelnames", Deelname.objects.select_related("person")),
+    )
 
 
 def standings(gesprekken):

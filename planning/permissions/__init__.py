@@ -50,7 +50,9 @@ from planning.permissions.times import (
     active_bookings_of,
     bookings_of,
     entries_in_feed,
+    first_names,
     guardians_to_ask,
+    hearing_afterwards,
     hears_afterwards,
     may_be_reached,
     may_choose_time,
@@ -59,6 +61,7 @@ from planning.permissions.times import (
     may_manage_rooms,
     may_plan_for,
     may_subscribe,
+    only_what_there_is,
     visible_availabilities,
     visible_bookings,
     visible_duo,
@@ -72,6 +75,7 @@ from planning.permissions.times import (
 )
 
 __all__ = [
+    "only_what_there_is",
     "active_bookings_of",
     "activities_for",
     "bookings_of",
@@ -84,6 +88,8 @@ __all__ = [
     "guardians_to_ask",
     "guardians_to_mend",
     "guardians_to_reach",
+    "first_names",
+    "hearing_afterwards",
     "hears_afterwards",
     "may_announce",
     "may_arrange_family",

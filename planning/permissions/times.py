@@ -64,16 +64,24 @@ def may_plan_for(actor, gesprek):
 
 def hears_afterwards(person, **which):
     """The first names of the children about whom this guardian hears afterwards, in gesprekken that are to come."""
+    return first_names(hearing_afterwards(person).filter(**which))
+
+
+def hearing_afterwards(person):
+    """Where this guardian hears afterwards, as Deelnames, as long as nothing keeps her from the child."""
     reachable = Relatie.objects.reachable().filter(person=person).values("leerling")
-    rows = Deelname.objects.filter(
+    return Deelname.objects.filter(
         person=person,
         as_role=Deelname.As.ACHTERAF,
         gesprek__leerling__in=reachable,
         gesprek__cancelled_at__isnull=True,
-        **which,
     )
+
+
+def first_names(deelnames):
+    """Of the children these are about, each once."""
     first_name = "gesprek__leerling__person__first_name"
-    return list(dict.fromkeys(rows.order_by(first_name).values_list(first_name, flat=True)))
+    return list(dict.fromkeys(deelnames.order_by(first_name).values_list(first_name, flat=True)))
 
 
 def visible_with_family(actor, gesprek):
@@ -172,3 +180,10 @@ def reachable_guardians(people, gesprek):
 def may_be_reached():
     """Of rows with a `person` and a `gesprek`: nothing keeps her from the child; else her number is nobody's to ring."""
     return Exists(Relatie.objects.reachable().filter(person=OuterRef("person"), leerling=OuterRef("gesprek__leerling")))
+
+
+def only_what_there_is(actor, **lists):
+    """The same QuerySets, None for those that are empty: most are for most people, and that is asked of all at once."""
+    found = Person.objects.filter(pk=actor.person.pk).values(**{f"has_{name}": Exists(lists[name]) for name in lists})
+    has = found.get()
+    return {name: rows if has[f"has_{name}"] else None for name, rows in lists.items()}

@@ -63,15 +63,20 @@ def today_at(school):
     return timezone.localdate(timezone=school.zone)
 
 
-def asking_of(actor):
-    """[(child, what this person asked for her that is still worth reading)] on a page of parents or pupils."""
-    found = aanvragen.askable(askable_leerlingen(actor), askable_soorten(actor), on=today_at(actor.school))
-    mine = defaultdict(list)
+def asked_by(actor):
+    """What this person asked for that is still worth reading."""
     recent = Q(answered_at__gte=timezone.now() - LINGERS)
     shown = (
         Q(answer=Answer.WAITING) | Q(recent, answer=Answer.DECLINED) | Q(answer=Answer.PLANNED, ronde__state="draft")
     )
-    for row in visible_aanvragen(actor).filter(shown) if found else ():
+    return visible_aanvragen(actor).filter(shown)
+
+
+def asking_of(actor, rows=None):
+    """[(child, what this person asked for her)] on a page of parents or pupils. `rows`: asked_by, where it is known."""
+    found = aanvragen.askable(askable_leerlingen(actor), askable_soorten(actor), on=today_at(actor.school))
+    mine = defaultdict(list)
+    for row in (asked_by(actor) if rows is None else rows) if found else ():
         mine[row.leerling_id].append(row)
     return [(leerling, mine[leerling.pk]) for leerling, _soorten in found]
 
@@ -88,10 +93,10 @@ def load_child(request, pk):
     return found[0]
 
 
-def asked(request, leerling, form, sentences):
+def asked(request, leerling, form, sentences, *, follows=None):
     """The new Aanvraag, or None with what was wrong on the form."""
     try:
-        return aanvragen.ask(leerling=leerling, by=request.actor, **form.cleaned_data)
+        return aanvragen.ask(leerling=leerling, by=request.actor, follows=follows, **form.cleaned_data)
     except aanvragen.AanvraagRefused as refused:
         form.add_error(None, sentences[refused.reason])
 
@@ -131,13 +136,17 @@ def asked_gesprek(request, pk):
 # --- the school ------------------------------------------------------------------------------------------------------
 
 
-def as_follow_up(request, leerling):
-    """What a form begins with for who comes from a gesprek that was too short (`?vervolg=`)."""
-    before = visible_gesprekken(request.actor).filter(leerling=leerling, pk=row_id(request.GET.get("vervolg")) or 0)
-    gesprek = before.select_related("ronde").first()
+def too_short(request, leerling):
+    """The gesprek from which one comes to ask for more (`?vervolg=`), or None."""
+    seen = visible_gesprekken(request.actor).filter(leerling=leerling, pk=row_id(request.GET.get("vervolg")) or 0)
+    return seen.select_related("ronde").first()
+
+
+def as_follow_up(gesprek):
+    """What the form begins with."""
     if gesprek is None:
         return None
-    words = {"reason": _("Vervolg op: %(ronde)s") % {"ronde": gesprek.ronde.name}}
+    words = {"reason": _("Er was meer te bespreken.")}
     return {"soort": gesprek.ronde.soort_id, **words} if gesprek.held_on else words
 
 
@@ -155,19 +164,29 @@ def tasks_of(actor):
     return found
 
 
+def what_is_next(actor, aanvraag):
+    """To the colleague who asked: what she does now, or who does and where she sees it."""
+    if aanvragen.rondes_for(aanvraag, visible_rondes(actor), now=timezone.now()):
+        return _("De aanvraag staat klaar. Kies hieronder in welke ronde het gesprek komt.")
+    if may_edit_ronde(actor):
+        return _("De aanvraag staat klaar. Er is nog geen ronde voor dit gesprek. Maak er hieronder een.")
+    return _(
+        "De aanvraag staat klaar. Er is nog geen ronde voor dit gesprek. De schoolleiding ziet je aanvraag en kan een "
+        "ronde maken. Daarna kies je hieronder die ronde."
+    )
+
+
 @open_to(STAFF)
 @require_http_methods(FORM)
 def ask_for_pupil(request, pk):
     leerling, soorten = load_child(request, pk)
-    data, initial = (request.POST, None) if request.method == "POST" else (None, as_follow_up(request, leerling))
-    form = AskForm(data, soorten=soorten, initial=initial)
-    if request.method == "POST" and form.is_valid() and (made := asked(request, leerling, form, TO_STAFF)):
-        if aanvragen.rondes_for(made, visible_rondes(request.actor), now=timezone.now()):
-            messages.success(request, _("De aanvraag staat klaar. Kies hieronder in welke ronde het gesprek komt."))
-        else:
-            messages.success(request, _("De aanvraag staat klaar. Er is nog geen ronde voor."))
+    before = too_short(request, leerling)
+    data = request.POST if request.method == "POST" else None
+    form = AskForm(data, soorten=soorten, initial=as_follow_up(before))
+    if data is not None and form.is_valid() and (made := asked(request, leerling, form, TO_STAFF, follows=before)):
+        messages.success(request, what_is_next(request.actor, made))
         return redirect("aanvragen")
-    context = {"leerling": leerling, "form": form, "soorten": soorten}
+    context = {"leerling": leerling, "form": form, "soorten": soorten, "before": before}
     return render(request, "planning/ask_for_pupil.html", context, status=422 if form.errors else 200)
 
 
@@ -182,10 +201,13 @@ def show_aanvragen(request, *, refused=None, status=200):
     now, rows = timezone.now(), visible_aanvragen(request.actor)
     waiting = list(rows.filter(answer=Answer.WAITING).order_by("created_at", "pk"))
     answerable = set(answerable_aanvragen(request.actor).values_list("pk", flat=True))
+    earlier = visible_gesprekken(request.actor).filter(pk__in=[row.follows_id for row in waiting if row.follows_id])
+    seen = set(earlier.values_list("pk", flat=True))
     for row in waiting:
         row.may_answer = row.pk in answerable
         row.rondes = aanvragen.rondes_for(row, visible_rondes(request.actor), now=now)
         row.hurried = any(opening.needs_reason(ronde, now=now) for ronde in row.rondes)
+        row.before = row.follows if row.follows_id in seen else None
         row.refusal = refused[1] if refused and refused[0] == row.pk else ""
     answered = rows.exclude(answer=Answer.WAITING).filter(answered_at__gte=now - LINGERS)
     context = {

@@ -29,8 +29,10 @@ from planning.parent_forms import CallMeForm
 from planning.permissions import (
     active_bookings_of,
     bookings_of,
-    hears_afterwards,
+    first_names,
+    hearing_afterwards,
     may_choose_time,
+    only_what_there_is,
     visible_bookings,
     visible_entries,
     visible_invitations,
@@ -40,9 +42,9 @@ from planning.permissions import (
 from planning.times import booking, offers, together
 from planning.times.choosing import still_to_open
 from planning.views import refusals
-from planning.views.aanvragen import asking_of
+from planning.views.aanvragen import asked_by, asking_of
 from school.actor import CONFIRMED, LINK, PERSONAL, Actor, open_to
-from school.permissions import may_report_contact
+from school.permissions import reachable_as
 from school.statements import written_once
 from school.templatetags.house import clock
 
@@ -149,13 +151,25 @@ def why_closed(gesprek, actor, now):
 @open_to(PERSONAL)
 @require_GET
 def my_page(request):
-    rows = followup.standings(
-        visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
+    rows = followup.standings(followup.with_everybody(visible_gesprekken(request.actor)))
+    there = only_what_there_is(
+        request.actor,
+        read=gesprekken_to_read(request.actor).select_related("leerling__person", "ronde"),
+        see=gesprekken_to_see(request.actor).select_related("leerling__person", "ronde"),
+        advice=leerlingen_with_advice(request.actor),
+        answer=feedback.open_to_answer(request.actor),
+        offers=visible_offers(request.actor).filter(gesprek__ronde__state=Ronde.State.OPEN),
+        later=hearing_afterwards(request.actor.person).filter(
+            gesprek__ronde__state=Ronde.State.OPEN, gesprek__held_on__isnull=True
+        ),
+        asked=asked_by(request.actor),
+        gains=gains.plans_asking(request.actor.school, timezone.localdate()),
+        reached=reachable_as(request.actor.person),
     )
-    now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
+    now, readable = timezone.now(), list(there["read"] or ())
+    to_read = {gesprek.pk for gesprek in readable}
     opening = still_to_open([row.gesprek for row in rows], request.actor, now=now)
-    held = any(row.gesprek.is_held for row in rows)
-    to_answer = set(feedback.open_to_answer(request.actor).values_list("pk", flat=True)) if held else set()
+    to_answer = set(there["answer"].values_list("pk", flat=True)) if there["answer"] is not None else set()
     for row in rows:
         row.asks_feedback = row.gesprek.pk in to_answer
         row.opens = opening.get(row.gesprek.ronde_id)
@@ -170,7 +184,7 @@ def my_page(request):
         row.to_read = row.gesprek.pk in to_read
         row.points = row.gesprek.ronde.point_list
         row.form = where(request, row.gesprek)
-    proposed = offers.by_gesprek(visible_offers(request.actor).filter(gesprek__ronde__state=Ronde.State.OPEN))
+    proposed = offers.by_gesprek(there["offers"]) if there["offers"] is not None else {}
     proposed = {pk: offer for pk, offer in proposed.items() if not offer.is_taken}
     running_late = late.of_bookings([row.booking for row in rows if row.booking], school=request.actor.school, now=now)
     for row in rows:
@@ -182,22 +196,21 @@ def my_page(request):
     several = len({row.gesprek.leerling_id for row in choosing}) > 1  # one child's rondes lie weeks apart
     waiting = several and any(row.booking is None for row in choosing)
     # what she hears afterwards: that there is something to read, nothing about when it was or who was there
-    heard = gesprekken_to_read(request.actor).exclude(pk__in=[row.gesprek.pk for row in rows])
+    shown = {row.gesprek.pk for row in rows}
+    heard = [gesprek for gesprek in readable if gesprek.pk not in shown]
     context = {
         "rows": ahead,
         "for_you_too": guests.for_you_too(request.actor, now=now),
         "agreed": open_agreements(request.actor),
-        "asking": asking_of(request.actor),
-        "with_advice": leerlingen_with_advice(request.actor),
-        "asks_gains": gains.waits_for(request.actor, today=timezone.localdate()),
-        "may_report_contact": may_report_contact(request.actor),
+        "asking": asking_of(request.actor, rows=there["asked"] or ()),
+        "with_advice": there["advice"],
+        "asks_gains": there["gains"] is not None and gains.waits_for(request.actor, today=timezone.localdate()),
+        "may_report_contact": there["reached"] is not None,
         "several_rondes": len({row.gesprek.ronde_id for row in ahead}) > 1,  # else the child alone says which it is
         "earlier": earlier,
-        "to_see": gesprekken_to_see(request.actor).select_related("leerling__person", "ronde"),
-        "heard": heard.select_related("leerling__person", "ronde"),
-        "later": hears_afterwards(
-            request.actor.person, gesprek__ronde__state=Ronde.State.OPEN, gesprek__held_on__isnull=True
-        ),
+        "to_see": there["see"],
+        "heard": heard,
+        "later": first_names(there["later"]) if there["later"] is not None else [],
         "together": list(dict.fromkeys(row.gesprek.leerling.person.first_name for row in choosing)) if waiting else [],
     }
     return render(request, "planning/my_page.html", context)

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.utils import timezone
 
-from gesprekken.models import Agreement, Gesprek, Ronde
+from gesprekken.models import Aanvraag, Agreement, Gesprek, Ronde, Soort
 from planning.inviting import followup
 from planning.models import Booking, InterpreterRequest, Part, Slot, Wish
 from planning.plan import wishes
@@ -530,3 +530,25 @@ def test_on_the_day_itself_who_cannot_come_phones_the_school_and_afterwards_nobo
     page = text(as_.link(opened.sander).get(url))
     assert "Uw tijd" in page
     assert "Kunt u toch niet?" not in page
+
+
+@pytest.mark.parametrize("children", [1, 4])
+def test_the_personal_page_asks_little_whatever_the_number_of_children(
+    cast, as_, django_assert_max_num_queries, children
+):
+    """With something to read, something agreed and something asked for about each of them."""
+    theirs = [cast.pupil(f"kind{number}", f"Kind{number}", "Bakker", cast.groep5) for number in range(children)]
+    mother = cast.guardian("mother", "Mia", "Bakker", theirs)
+    cast.with_open_ronde(mode=Ronde.Mode.WISHES)
+    for gesprek in Gesprek.objects.filter(deelnames__person=mother):
+        cast.with_verslag(gesprek, released=True)
+        Aanvraag.objects.create(
+            school=cast.school, leerling=gesprek.leerling, soort=gesprek.ronde.soort, person=mother,
+            as_role="ouder", reason="Wij willen praten",
+        )  # fmt: skip
+    Soort.objects.update(is_optional=True)
+    client = as_.link(mother, confirmed=True)
+    client.get("/mijn/")
+    with django_assert_max_num_queries(21):
+        page = client.get("/mijn/").content.decode()
+    assert page.count("Elke avond tien minuten lezen") == children

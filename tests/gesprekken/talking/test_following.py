@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from gesprekken import aanvragen
+from gesprekken import aanvragen, parties
 from gesprekken.aanvragen import AanvraagRefused
 from gesprekken.models import Gesprek, Soort
 from gesprekken.talking import following
@@ -77,7 +77,7 @@ def test_without_a_ronde_the_page_leads_to_asking_for_one(cast, as_):
     ask = f"{reverse('ask_for_pupil', args=[cast.elif_.pk])}?vervolg="
     assert f"{ask}{cast.gesprek.pk}" in html
     form = teacher.get(f"{ask}{cast.gesprek.pk}").context["form"]
-    assert form.initial == {"soort": cast.ronde.soort_id, "reason": f"Vervolg op: {cast.ronde.name}"}
+    assert form.initial == {"soort": cast.ronde.soort_id, "reason": "Er was meer te bespreken."}
     for wrong in ["", "x", "9" * 30]:
         assert not teacher.get(f"{ask}{wrong}").context["form"].initial
     aanvragen.ask(leerling=cast.elif_, soort=cast.ronde.soort, reason="Geheim", by=Actor(cast.fatma, ACCOUNT), now=NOW)
@@ -93,3 +93,49 @@ def test_who_does_not_teach_the_child_now_does_not_plan_for_it(stage, as_):
     refused = was_there.post(reverse("plan_follow_up", args=[stage.first.pk]), {"ronde": stage.ronde.pk})
     assert refused.status_code == 422
     assert not Gesprek.objects.filter(follows=stage.first).exists()
+
+
+@pytest.mark.req("P2", "C2")
+def test_what_was_asked_for_because_it_was_too_short_follows_it_and_opens_with_what_was_agreed(cast, as_):
+    """Asked while there is no ronde; leadership makes one; granted, and opened: then the family is invited."""
+    verslag = cast.with_verslag()
+    first = cast.gesprek
+    soort = Soort.objects.create(school=cast.school, code="informeel", name="Tussendoor", is_optional=True)
+    teacher, leiding = as_.staff(cast.saskia), as_.staff(cast.annemiek)
+    url = f"{reverse('ask_for_pupil', args=[cast.elif_.pk])}?vervolg={first.pk}"
+    said = teacher.post(url, {"soort": soort.pk, "reason": "Niet af"}, follow=True).content.decode()
+    assert "De schoolleiding ziet je aanvraag" in said
+    assert f"{cast.gesprek.ronde.name}" in leiding.get("/aanvragen/").content.decode()
+    for name in ("gesprek", "plan_follow_up"):
+        assert "Het wacht op een ronde" in teacher.get(reverse(name, args=[first.pk])).content.decode()
+    ronde = cast.with_ronde(code="informeel", whom="asked", starts_on=date(2026, 11, 24), groepen=[cast.groep5])
+    cast.with_times(cast.saskia)
+    asked = first.aanvragen.get()
+    aanvragen.accept(aanvraag=asked, ronde=ronde, by=Actor(cast.saskia, ACCOUNT), now=NOW)
+    assert "zodra deze ronde opengaat" in teacher.get(reverse("gesprek", args=[first.pk])).content.decode()
+    opening.open_ronde(ronde=ronde, by=Actor(cast.annemiek, ACCOUNT), now=NOW)
+    made = Gesprek.objects.get(ronde=ronde)
+    assert made.follows == first
+    page = teacher.get(reverse("talk", args=[made.pk])).content.decode()
+    assert "Dit is het vervolg op" in page and verslag.agreements.get().what in page
+    assert "Er komt een vervolg" in teacher.get(reverse("gesprek", args=[first.pk])).content.decode()
+
+
+def test_a_request_follows_only_a_gesprek_about_this_pupil_and_not_with_who_talks_apart():
+    together, hers = Gesprek(party=Gesprek.TOGETHER), Gesprek(party="7")
+    assert parties.before_party(None, "7") is None
+    assert parties.before_party(together, "7") is together
+    assert parties.before_party(hers, Gesprek.TOGETHER) is hers
+    assert parties.before_party(hers, "7") is hers
+    assert parties.before_party(hers, "8") is None
+
+
+def test_of_another_pupil_or_school_the_request_follows_nothing(cast, next_door, as_):
+    cast.with_gesprek()
+    first = cast.gesprek
+    soort = Soort.objects.create(school=cast.school, code="informeel", name="Tussendoor", is_optional=True)
+    next_door.with_gesprek()
+    for wrong in [first.pk, next_door.gesprek.pk, "x", "9" * 30]:
+        url = f"{reverse('ask_for_pupil', args=[cast.noor.pk])}?vervolg={wrong}"
+        as_.staff(cast.saskia).post(url, {"soort": soort.pk, "reason": "Niet af"})
+    assert cast.noor.aanvragen.get().follows is None
