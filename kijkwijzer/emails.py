@@ -102,6 +102,32 @@ def observer_off(row):
     )
 
 
+@registry.mail("kijkwijzer.observed_changed", is_private=True)
+def observed_changed(row):
+    """To the colleague who comes, or has still to answer: when it is now. Of several changes the last is told."""
+    invite = invite_of(row, withdrawn_at=None, gesprek__cancelled_at=None, gesprek__held_on=None)
+    if invite is None or invite.accepted is False or is_overtaken(row):
+        return None
+    asked = Outgoing.objects.filter(message="kijkwijzer.asked_to_observe", object_id=row.object_id)
+    if invite.accepted is None and not asked.filter(state=Outgoing.State.SENT).exists():
+        return None  # the question itself says it as it is now
+    if Booking.objects.active().filter(gesprek=invite.gesprek, starts_at__lte=timezone.now()).exists():
+        return None
+    lines = [
+        _("Er is iets veranderd aan het gesprek waarbij %(name)s je vroeg om mee te kijken.")
+        % {"name": harmless(invite.teacher.name)},
+        when(invite.gesprek),
+        _("Past het zo niet? Zeg het op de pagina; daar staat ook waar het is."),
+    ]
+    return to_colleague(
+        row,
+        subject=_("Het gesprek waarbij je meekijkt is veranderd"),
+        lines=lines,
+        label=_("Bekijk wanneer en waar"),
+        page=reverse("observe", args=[invite.pk]),
+    )
+
+
 @registry.mail("kijkwijzer.observation_given", is_private=True)
 def observation_given(row):
     """To the teacher: what the colleague saw is there to read. Without a score."""

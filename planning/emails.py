@@ -228,6 +228,7 @@ def appointment_mail(row, booking, *, template, subject, method, **about):
     gesprek = booking.gesprek
     entry = CalendarEntry.objects.select_related("person").get(gesprek=gesprek, person=row.recipient)
     url = access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(gesprek.ronde)))
+    who = wording.who_joins([gesprek], booking, others=registry.who_else([gesprek.pk]))
     context = {
         "school": row.school,
         "person": row.recipient,
@@ -235,7 +236,7 @@ def appointment_mail(row, booking, *, template, subject, method, **about):
         "ronde": gesprek.ronde,
         "booking": booking,
         "where": wording.form_in_words(gesprek, with_link=True),
-        "who": wording.and_list(map(wording.harmless, wording.who_joins([gesprek], booking))),
+        "who": wording.and_list(map(wording.harmless, who)),
         "url": url,
         "may_choose": chooses_now(row.recipient, gesprek.ronde, now=timezone.now()),
         **about,

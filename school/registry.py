@@ -6,6 +6,7 @@ named = {}
 together = {}
 jobs = {}
 reactions = {}
+others = []
 
 
 def mail(name, *, is_private=False, named_as=None):
@@ -63,7 +64,8 @@ def reaction(event):
     `ronde_changed(ronde, changed, by, now, reason)` with the names of what changed; `reason` is what was given for it,
     often empty; `activity_changed(activiteit, was, by, now, reason)`: another day, time or place than it `was`, or called
     off, after families were invited;
-    `gesprekken_granted(ronde, by, now, reason)`: pupils were added to a ronde that is held on request.
+    `gesprekken_granted(ronde, by, now, reason)`: pupils were added to a ronde that is held on request;
+    `talks_changed(gesprekken)`, their ids: another time, length, place or teacher, or no time any more.
     """
 
     def register(function):
@@ -77,3 +79,21 @@ def tell(event, **about):
     """Call everybody who reacts to `event`, in the caller's transaction."""
     for function in reactions.get(event, []):
         function(**about)
+
+
+def also_there(function):
+    """Register who sits in besides those who take part: `(gesprek ids) -> {gesprek id: [words for the family]}`.
+
+    It asks the same number of questions for one gesprek as for many.
+    """
+    others.append(function)
+    return function
+
+
+def who_else(gesprekken):
+    """{gesprek id: [words]} of everybody the floors above know to sit in with these gesprekken (their ids)."""
+    found = {pk: [] for pk in gesprekken}
+    for function in others:
+        for pk, words in function(list(found)).items():
+            found[pk] += words
+    return found

@@ -151,6 +151,7 @@ templates/mail/expert_joins.txt
 templates/mail/observer_comes.html
 templates/mail/observer_comes.txt
 kijkwijzer/emails.py:observer_comes
+kijkwijzer/reactions.py:observers
 templates/mail/moved.html
 templates/mail/moved.txt
 templates/mail/other_length.html

@@ -1,6 +1,7 @@
 """The leadership's question: which factors does our practice serve, and which activity could (C6)?"""
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from gesprekken.year import entries, factors
@@ -26,7 +27,7 @@ def beside_bar(count):
 
 def chart_of(key, counts, *, title):
     """A bar per factor. The table beside it has the same numbers."""
-    rows = [(f"{factor.number} {factor.name}", counts[factor.number]) for factor in factors.FACTORS]
+    rows = [(f"{factor.number} {capfirst(factor.name)}", counts[factor.number]) for factor in factors.FACTORS]
     words = _("%(factor)s: gezien in %(seen)s en deels in %(partly)s van %(of)s gesprekken")
     said = [words % {"factor": name, **vars(count)} for name, count in rows if count]
     bars = [(name, count and (count.seen, count.partly, count.of), beside_bar(count)) for name, count in rows]
@@ -45,7 +46,7 @@ def rows_of(counts, standing, factor_map):
         ]
         names = dict.fromkeys(entry.label for entry in serving[factor])
         yield (
-            f"{factor.number}. {factor.name}",
+            f"{factor.number}. {capfirst(factor.name)}",
             *counted(counts[factor.number]),
             ", ".join(names) or _("nog niets in het jaar"),
             ", ".join(could) or "-",

@@ -22,6 +22,7 @@ from school import outbox
 
 ASKED, ANSWERED, WITHDRAWN = "kijkwijzer.asked_to_observe", "kijkwijzer.observer_answered", "kijkwijzer.observer_off"
 GIVEN, PARENTS = "kijkwijzer.observation_given", "kijkwijzer.observer_comes"
+CHANGED = "kijkwijzer.observed_changed"
 MAX_WORDS = 300
 
 
@@ -232,6 +233,19 @@ def tell_parents(gesprek):
     """Every guardian who takes part hears who observes, or that nobody does after all (I1)."""
     for person in meeting.guardians_in(gesprek):
         outbox.put_again(PARENTS, person, gesprek)
+
+
+def who_come(gesprekken):
+    """The invitations with a yes that stands, of these gesprekken (their ids), in the order of the answers."""
+    standing = ObserverInvite.objects.filter(gesprek__in=gesprekken, accepted=True, withdrawn_at__isnull=True)
+    return standing.select_related("observer").order_by("answered_at", "pk")
+
+
+def tell_observers(gesprekken):
+    """Who said yes, or did not answer yet, hears that something changed about when or where these gesprekken (ids) are."""
+    standing = ObserverInvite.objects.filter(gesprek__in=gesprekken, withdrawn_at__isnull=True).exclude(accepted=False)
+    for invite in standing.select_related("observer"):
+        outbox.put_again(CHANGED, invite.observer, invite)
 
 
 # --- scoring ---------------------------------------------------------------------------------------------------------

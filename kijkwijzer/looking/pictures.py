@@ -8,10 +8,12 @@ from kijkwijzer.looking import looking_back
 from kijkwijzer.models import Terugblik
 from school.templatetags.house import short_day
 
+SHAPE = 3  # factors that make a picture; below it a table of what was scored says it all
+
 
 def table_of(result):
     """Per cluster: its words, its mean, and per factor the words, the mean, a bar and how many items were filled."""
-    parts = []
+    few, parts = scored_in(result) < SHAPE, []
     for cluster, scored in zip(result.outline.clusters, result.clusters, strict=True):
         rows = [
             {
@@ -23,9 +25,11 @@ def table_of(result):
                 "remark": result.remarks.get(factor.number, ""),
             }
             for factor, score in zip(cluster.factors, scored.factors, strict=True)
+            if not few or score.filled or result.remarks.get(factor.number)
         ]
         about = {"mean": shown(scored.mean), "spread": spread_of(scored)}
-        parts.append({"cluster": cluster, "score": scored, "rows": rows, **about})
+        if rows:
+            parts.append({"cluster": cluster, "score": scored, "rows": rows, **about})
     return parts
 
 
@@ -38,7 +42,15 @@ def spread_of(score):
     return _("%(lowest)s tot %(highest)s") % {"lowest": score.lowest, "highest": score.highest}
 
 
+def scored_in(result):
+    """In how many factors something was scored."""
+    return sum(factor.mean is not None for cluster in result.clusters for factor in cluster.factors)
+
+
 def radar_of(result):
+    """The ten factors in one picture, or nothing: fewer than three points have no shape."""
+    if scored_in(result) < SHAPE:
+        return ""
     scores = {f.number: f.mean for cluster in result.clusters for f in cluster.factors}
     axes = [(factor.lines, scores[factor.number]) for factor in result.outline.factors]
     words = ", ".join(f"{f.name} {shown(scores[f.number]) or _('leeg')}" for f in result.outline.factors)
@@ -55,7 +67,8 @@ def list_of(named, actor):
     rows = []
     for terugblik, name in named:
         result = looking_back.result_of(terugblik)
-        means = [shown(cluster.mean) for cluster in result.clusters]
+        clusters = zip(result.outline.clusters, result.clusters, strict=True)
+        means = [(cluster, shown(scored.mean)) for cluster, scored in clusters]
         who = whose_look(terugblik, actor)
         rows.append({"terugblik": terugblik, "who": who, "name": name, "result": result, "means": means})
     return rows
@@ -72,7 +85,7 @@ def whose_look(terugblik, actor):
 
 def growth_of(line):
     """Cluster means over time, or None before there are two look backs of one's own. {'picture', 'rows', 'names'}"""
-    moments = line.own
+    moments = [moment for moment in line.own if moment.result.filled]
     if len(moments) < 2:
         return None
     clusters = moments[-1].result.outline.clusters
@@ -83,7 +96,7 @@ def growth_of(line):
         title=_("Je terugblikken door de tijd"),
         desc=_("Per terugblik het gemiddelde van elk van de drie clusters, op een schaal van 1 tot en met 5."),
     )
-    rows = [(moment, [shown(moment.of_cluster(cluster.code)) for cluster in clusters]) for moment in moments]
+    rows = [(moment, [(each, shown(moment.of_cluster(each.code))) for each in clusters]) for moment in moments]
     return {"picture": picture, "rows": rows[::-1], "names": [cluster.name for cluster in clusters]}
 
 

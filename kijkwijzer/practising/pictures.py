@@ -95,8 +95,11 @@ def year_rows(pictures, outline, factors, clusters):
     rows = []
     for each in pictures:
         means = together.cluster_means(outline.structure, each.numbers)
-        cells = [said(each.numbers[f.number].mean) if f.number in each.numbers else None for f in factors]
+        found = [(f, each.numbers.get(f.number)) for f in factors]
+        cells = [(f.name, said(numbers.mean) if numbers else None) for f, numbers in found]
         about = {"film": film_of(each.film), "part": Terugblik.Part(each.part).label}
         about["occasion"] = Sitting.Occasion(each.occasion).label
-        rows.append(about | {"picture": each, "clusters": [said(means[c]) for c in clusters], "cells": cells})
+        rows.append(
+            about | {"picture": each, "clusters": [(c.name, said(means[c.code])) for c in clusters], "cells": cells}
+        )
     return rows

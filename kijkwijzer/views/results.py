@@ -58,6 +58,7 @@ def context_of(actor, found):
         "result": result,
         "clusters": pictures.table_of(result),
         "radar": pictures.radar_of(result),
+        "scored": pictures.scored_in(result),
         "proposal": proposal,
         "chosen": chosen,
     }

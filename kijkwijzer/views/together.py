@@ -264,7 +264,7 @@ def team_year(request):
         "outline": outline,
         "asked": asked,
         "factors": apart,
-        "rows": pictures.year_rows(left, outline, apart, [cluster.code for cluster in clusters]),
+        "rows": pictures.year_rows(left, outline, apart, clusters),
         "clusters": clusters,
         "count": len(rows),
         "made": len(made),

@@ -127,14 +127,14 @@ def seat(gesprek, person, *, by, now, agreed, reason):
     meeting.keep_the_week(gesprek, present, what=week.What.JOINS, by=by, now=now, agreed=agreed, reason=reason)
     if not sits_along(present, person, like=present.medewerker.person.body_id):
         raise JoiningRefused("busy", [person])
-    following.raise_sequences([gesprek])
+    following.raise_sequences([gesprek], only_who=True)
 
 
 def unseat(gesprek, person, now):
     present = meeting.time_ahead(gesprek, now)
     if present:
         stands_up(present, [person.pk])
-        following.raise_sequences([gesprek])
+        following.raise_sequences([gesprek], only_who=True)
 
 
 def remove_expert(*, gesprek, person, by, now=None, agreed=False, reason=""):

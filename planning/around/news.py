@@ -102,11 +102,12 @@ def expert_joins(row):
     booking = Booking.objects.active().filter(gesprek=gesprek).select_related("medewerker__person").first()
     if booking and booking.ends_at <= timezone.now():
         return None
+    who = wording.who_joins([gesprek], booking, others=registry.who_else([gesprek.pk]))
     context = {
         "school": row.school,
         "person": row.recipient,
         "child": gesprek.leerling.person.first_name,
-        "who": [wording.harmless(name) for name in wording.who_joins([gesprek], booking)],
+        "who": [wording.harmless(name) for name in who],
         "booking": booking,
         "url": access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(gesprek.ronde))),
     }

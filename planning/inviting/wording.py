@@ -153,9 +153,10 @@ def time_in_words(name, booking):
     }
 
 
-def who_joins(gesprekken, booking=None):
+def who_joins(gesprekken, booking=None, *, others=None):
     """Teachers and colleagues by name, as parents know them; always told beforehand (I1). With `booking`: whose time it
-    is; else all teachers of the group. An interpreter is named by her language, once she is confirmed.
+    is; else all teachers of the group. An interpreter is named by her language, once she is confirmed. `others`: who
+    sits in besides, as registry.who_else says it.
     """
     names = {}
     for gesprek in gesprekken:
@@ -167,4 +168,5 @@ def who_joins(gesprekken, booking=None):
         request = getattr(gesprek, "interpreter_request", None)
         if request and request.state == request.State.CONFIRMED:
             names[_("een tolk (%(language)s)") % {"language": language_name(request.language)}] = None
+        names |= dict.fromkeys((others or {}).get(gesprek.pk, ()))
     return list(names) or [_("de leerkracht")]

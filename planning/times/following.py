@@ -4,7 +4,7 @@ from django.db.models import F, Max
 
 from gesprekken.models import Deelname
 from planning.models import CalendarEntry, Watch
-from school import outbox
+from school import outbox, registry
 from school.models import Outgoing
 from school.statements import written_once
 
@@ -40,11 +40,15 @@ def take_part(bookings, presences, picked, deelnames):
     return staying + Deelname.objects.bulk_create(coming)
 
 
-def raise_sequences(gesprekken, deelnames=None):
-    """Every change makes every participant's calendar entry one version newer. `deelnames`: who take part, if known."""
+def raise_sequences(gesprekken, deelnames=None, *, only_who=False):
+    """Every change makes every participant's calendar entry one version newer. `deelnames`: who take part, if known.
+
+    The floors above hear it too, unless it is `only_who` takes part that changed.
+    """
     if deelnames is None:
         deelnames = Deelname.objects.filter(gesprek__in=gesprekken)
-    have = set(calendar_entries(gesprekken=sorted(getattr(gesprek, "pk", gesprek) for gesprek in gesprekken)))
+    ids = sorted(getattr(gesprek, "pk", gesprek) for gesprek in gesprekken)
+    have = set(calendar_entries(gesprekken=ids))
     if have:
         CalendarEntry.objects.filter(gesprek__in=gesprekken).update(sequence=F("sequence") + 1)
     CalendarEntry.objects.bulk_create(
@@ -54,6 +58,8 @@ def raise_sequences(gesprekken, deelnames=None):
         for row in deelnames
         if row.as_role != Deelname.As.ACHTERAF and (row.gesprek_id, row.person_id) not in have
     )
+    if not only_who:
+        registry.tell("talks_changed", gesprekken=ids)
 
 
 @written_once

@@ -32,7 +32,9 @@ def time_offer(row):
         "starts_at": offer.slot.starts_at,
         "ends_at": offer.slot.starts_at + timedelta(minutes=gesprek.length),
         "where": wording.form_in_words(gesprek, with_link=True),
-        "who": wording.and_list(map(wording.harmless, wording.who_joins([gesprek], offer.slot))),
+        "who": wording.and_list(
+            map(wording.harmless, wording.who_joins([gesprek], offer.slot, others=registry.who_else([gesprek.pk])))
+        ),
         "url": access.personal_url(access.mint_link(row.recipient, expires_at=link_expiry(gesprek.ronde))),
     }
     return Mail(

@@ -11,6 +11,7 @@ from gesprekken.afterwards.outcomes import open_agreements
 from gesprekken.permissions import gesprekken_to_read, gesprekken_to_see, leerlingen_with_advice, visible_gesprekken
 from planning.inviting import followup, wording
 from planning.views.aanvragen import asking_of
+from school import registry
 from school.actor import PERSONAL, open_to
 
 
@@ -21,8 +22,9 @@ def pupil_page(request):
         visible_gesprekken(request.actor).prefetch_related("groep__lesgeven__medewerker__person", "deelnames__person")
     )
     now, to_read = timezone.now(), set(gesprekken_to_read(request.actor).values_list("pk", flat=True))
+    others = registry.who_else([row.gesprek.pk for row in rows])
     for row in rows:
-        row.who = wording.who_joins([row.gesprek], row.booking)
+        row.who = wording.who_joins([row.gesprek], row.booking, others=others)
     ahead = [row for row in rows if row.is_ahead(now)]
     in_ronde = Counter(row.gesprek.ronde_id for row in ahead)
     for row in ahead:  # parents who talk apart: with whom each of the two is

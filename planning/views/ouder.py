@@ -43,6 +43,7 @@ from planning.times import booking, offers, together
 from planning.times.choosing import still_to_open
 from planning.views import refusals
 from planning.views.aanvragen import asked_by, asking_of
+from school import registry
 from school.actor import CONFIRMED, LINK, PERSONAL, Actor, open_to
 from school.permissions import reachable_as
 from school.statements import written_once
@@ -82,7 +83,7 @@ def where(request, gesprek):
 def with_whom(gesprek, slot):
     """Everybody from the school's side, at the time of this slot or booking."""
     prefetch_related_objects([gesprek], "deelnames__person")
-    return ", ".join(wording.who_joins([gesprek], slot))
+    return ", ".join(wording.who_joins([gesprek], slot, others=registry.who_else([gesprek.pk])))
 
 
 def by_day(slots, zone):
@@ -170,11 +171,12 @@ def my_page(request):
     to_read = {gesprek.pk for gesprek in readable}
     opening = still_to_open([row.gesprek for row in rows], request.actor, now=now)
     to_answer = set(there["answer"].values_list("pk", flat=True)) if there["answer"] is not None else set()
+    others = registry.who_else([row.gesprek.pk for row in rows])
     for row in rows:
         row.asks_feedback = row.gesprek.pk in to_answer
         row.opens = opening.get(row.gesprek.ronde_id)
         row.closes_on = choosing_closes_on(row.gesprek.ronde)
-        row.who = wording.who_joins([row.gesprek], row.booking)
+        row.who = wording.who_joins([row.gesprek], row.booking, others=others)
         row.may_choose = row.opens is None and not why_closed(row.gesprek, request.actor, now)
         row.is_wishing = row.gesprek.ronde.is_wishing
         row.may_wish = row.is_wishing and now < booking.choosing_closes_at(row.gesprek.ronde)

@@ -198,6 +198,7 @@ class Scene:
         in_vain = observing.invite_observer(gesprek=gesprek, observer=cast.pieter, by=by["bas"], now=NOW)
         send()
         observing.answer(invite=invite, accepts=True, by=by["ilse"], now=NOW)
+        observing.tell_observers([gesprek.pk])
         observing.withdraw(invite=in_vain, by=by["bas"], now=NOW)
         send()
         about = {"scores": {"welkom-toon": 4}, "remarks": {}, "seen_version": 0}

@@ -123,7 +123,7 @@ def test_the_leadership_reads_what_was_seen_and_which_activity_could(cast):
     answer = question.answer(school=cast.school, schooljaar=cast.year, now=NOW)
     rows = {row[0]: row[1:] for row in answer.rows}
     assert len(rows) == 10 and answer.slug == "factoren"
-    welcome, agreed, turned = rows["1. welkom"], rows["9. ontwikkelpunten"], rows["10. perspectief"]
+    welcome, agreed, turned = rows["1. Welkom"], rows["9. Ontwikkelpunten"], rows["10. Perspectief"]
     assert agreed[:3] == (0, 0, 5) and "Voortgangsgesprekken november" in agreed[3]
     assert "Inloopochtend" in welcome[3] and "informatiekaart" in welcome[4]
     assert turned[:3] == ("", "", "") and turned[3:] == ("nog niets in het jaar", "adviesgesprek")

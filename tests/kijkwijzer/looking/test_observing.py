@@ -14,8 +14,9 @@ from kijkwijzer.looking.observing import ObservingRefused
 from kijkwijzer.models import ObserverInvite, Terugblik
 from kijkwijzer.permissions import colleagues_of, readable_terugblikken, visible_invites
 from planning.models import Booking
-from school import outbox
-from school.actor import ACCOUNT, Actor
+from planning.times import booking
+from school import outbox, registry
+from school.actor import ACCOUNT, LINK, Actor
 from school.models import AuditEvent, Medewerker, Outgoing, Person, Relatie
 from tests.cast import NOW, TODAY
 
@@ -87,6 +88,48 @@ def test_a_colleague_is_asked_says_yes_and_the_parents_hear_it_beforehand(cast, 
     assert [m.body for m in mailoutbox if m.to == [cast.ali.email]][-1].count("er kijkt niemand mee") == 1
     assert not Deelname.objects.filter(gesprek=gesprek, person=cast.ilse).exists()
     assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.req("I1")
+def test_the_page_of_the_parents_names_who_looks_along_for_as_long_as_she_comes(cast, gesprek, saskia, ilse, as_):
+    def page():
+        return as_.link(cast.ali).get("/mijn/").content.decode()
+
+    invite = ask(gesprek, saskia, cast.ilse)
+    assert "Ilse Smit" not in page()
+    say(invite, ilse)
+    assert "Ilse Smit (kijkt mee met de leerkracht)" in page()
+    say(invite, ilse, accepts=False)
+    assert "Ilse Smit" not in page()
+
+
+@pytest.mark.req("K3")
+def test_who_comes_or_has_to_answer_hears_of_another_time_and_who_said_no_does_not(
+    cast, gesprek, saskia, ilse, mailoutbox
+):
+    others = [cast.pieter, cast.bas]
+    invites = [ask(gesprek, saskia, person) for person in (cast.ilse, *others)]
+    outbox.deliver_all(now=NOW)
+    say(invites[0], ilse)
+    say(invites[2], actor(cast.bas), accepts=False)
+    outbox.deliver_all(now=NOW)
+    mailoutbox.clear()
+    booking.cancel(gesprek=gesprek, by=Actor(person=cast.ali, level=LINK, school=cast.school), now=NOW)
+    outbox.deliver_all(now=NOW)
+    told = {mail.to[0]: mail for mail in mailoutbox if "waarbij je meekijkt" in mail.subject}
+    assert set(told) == {cast.ilse.user.email, cast.pieter.user.email}
+    mail = told[cast.ilse.user.email]
+    assert "Er is nog geen tijd gekozen." in mail.body and reverse("observe", args=[invites[0].pk]) in mail.body
+    assert "Elif" not in mail.subject + mail.body
+
+    new = NOW + timedelta(days=20)
+    plan(gesprek, new)
+    observing.withdraw(invite=invites[1], by=saskia, now=NOW)
+    registry.tell("talks_changed", gesprekken=[gesprek.pk])
+    mailoutbox.clear()
+    outbox.deliver_all(now=NOW + timedelta(minutes=1))
+    (mail,) = [mail for mail in mailoutbox if "waarbij je meekijkt" in mail.subject]
+    assert mail.to == [cast.ilse.user.email] and "maandag 30 november" in mail.body
 
 
 @pytest.mark.req("I2")

@@ -149,7 +149,8 @@ def test_an_empty_form_may_be_saved_and_the_result_says_so(saskia, form_url):
 
 @pytest.mark.req("K5")
 def test_the_result_shows_means_counts_and_one_thing_to_practise(saskia, cast, gesprek):
-    terugblik = cast.with_terugblik(gesprek, scores={"welkom-toon": 4, "welkom-ontvangst": 5, "regie-woord": 2})
+    scores = {"welkom-toon": 4, "welkom-ontvangst": 5, "regie-woord": 2, "weder-inbreng": 3}
+    terugblik = cast.with_terugblik(gesprek, scores=scores)
     page = text(saskia.get(reverse("terugblik", args=[terugblik.pk])))
     assert "<title" in page and "Welkom 4,5" in page  # the radar says its numbers in words
     assert "2 van 3" in page and "Spreek vooraf met de leerling af" in page
@@ -276,3 +277,17 @@ def test_after_the_gesprek_looking_back_is_offered_where_the_teacher_is(saskia, 
         assert look in text(saskia.get(page))
     ahead = cast.with_gesprek(cast.noor)
     assert reverse("ask_observer", args=[ahead.pk]) in text(saskia.get(reverse("gesprek", args=[ahead.pk])))
+
+
+@pytest.mark.req("K3")
+def test_one_factor_shows_what_was_scored_and_no_picture_of_a_single_point(cast, as_):
+    gesprek = cast.with_gesprek()
+    Gesprek.objects.filter(pk=gesprek.pk).update(held_on=TODAY)
+    saskia = as_.staff(cast.saskia)
+    page = saskia.post(
+        f"/gesprek/{gesprek.pk}/terugblik/?factor=1",
+        {"factor": "1", "item-welkom-toon": "4", "seen_version": 0},
+        follow=True,
+    ).content.decode()
+    assert "1. Welkom" in page and "2. Kennismaken" not in page.split("<aside>")[0] and 'id="radar-t"' not in page
+    assert "bij de factor waar je naar keek" in page and "het laagst uitkomt" not in page

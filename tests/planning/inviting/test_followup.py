@@ -67,6 +67,6 @@ def test_a_parents_page_costs_the_same_number_of_queries_whatever_the_number_of_
     Soort.objects.create(school=cast.school, code="op-verzoek", name="Tweede gesprek", is_optional=True)
     cast.with_open_ronde()
     client = as_.link(cast.moeder)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         page = client.get("/mijn/").content.decode()
     assert page.count("Gesprek over Kind") == children

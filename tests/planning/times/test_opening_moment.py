@@ -112,7 +112,7 @@ def test_my_page_costs_the_same_before_the_opening_whatever_the_number_of_childr
     for pupil in pupils:
         cast.with_gesprek(pupil)
     client = as_.link(cast.moeder)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         assert "vanaf" in text(client.get("/mijn/"))
 
 
