@@ -103,7 +103,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "school.context.who",
             ],
-            "builtins": ["django.templatetags.i18n", "school.templatetags.house"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "school.templatetags.house",
+                "gesprekken.templatetags.soorten",
+            ],
         },
     }
 ]

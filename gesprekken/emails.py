@@ -1,5 +1,6 @@
 """Mail of this floor. It says that there is something to read and where; never anything about a child."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from gesprekken.permissions import (
     visible_portfolio,
     visible_verslagen,
 )
+from gesprekken.standard_words import as_read
 from gesprekken.year.entries import concerning, differences, entries_published, told_to_families
 from school import access, registry
 from school.actor import ACCOUNT, CONFIRMED, LINK, Actor
@@ -61,8 +63,8 @@ def year_changed_family(row):
     if plan is None or about.filter(version__gt=row.version).exists():
         return None
     mine = list(own_groepen(row.recipient).filter(schooljaar=plan.schooljaar))
-    known = entries_published(plan, last_told(plan, about))
-    changes = told_to_families(differences(known, entries_published(plan)), timezone.localdate())
+    known = as_told(entries_published(plan, last_told(plan, about)))
+    changes = told_to_families(differences(known, as_told(entries_published(plan))), timezone.localdate())
     changes = [change for change in changes if mine and concerning(change.sides, mine)]
     if not changes:
         return None
@@ -76,6 +78,11 @@ def year_changed_family(row):
     }
     text, html = in_both_parts("year_changed_family", context)
     return Mail(subject=_("Gewijzigd in het schooljaar %(year)s") % {"year": plan.schooljaar}, text=text, html=html)
+
+
+def as_told(entries):
+    """The same moments with the names of standard kinds in the reader's language."""
+    return [replace(entry, name=as_read(entry.name)) for entry in entries]
 
 
 def last_told(plan, about):

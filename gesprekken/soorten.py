@@ -1,24 +1,11 @@
 """The kinds of conversation (C2): the sources' kinds for a new school, and what a school makes of them."""
 
-import functools
-import tomllib
-from pathlib import Path
-
 from django.db import transaction
 from django.utils.text import slugify
 
 from gesprekken.models import Soort
+from gesprekken.standard_words import of_the_sources
 from school import audit, registry
-
-FILE = Path(__file__).parent / "data" / "soorten.toml"
-
-
-@functools.cache
-def of_the_sources():
-    """The kinds as field values, read once."""
-    with FILE.open("rb") as file:
-        kinds = tomllib.load(file)["soort"]
-    return [{**kind, "points": "\n".join(kind["points"])} for kind in kinds]
 
 
 @registry.reaction("school_founded")

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gesprekken.models import Soort
+from gesprekken.standard_words import as_read
 from school.models import Leerling
 from school.row_ids import RowsField
 
@@ -26,7 +27,7 @@ class AskForm(forms.Form):
     def __init__(self, *args, soorten, **kwargs):
         super().__init__(*args, **kwargs)
         self.soorten = {str(soort.pk): soort for soort in soorten}
-        self.fields["soort"].choices = [(pk, soort.name) for pk, soort in self.soorten.items()]
+        self.fields["soort"].choices = [(pk, as_read(soort.name)) for pk, soort in self.soorten.items()]
         self.fields["soort"].coerce = self.soorten.__getitem__
         if len(self.soorten) == 1:
             self.only: Soort = next(iter(self.soorten.values()))

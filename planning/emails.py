@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gesprekken.models import Deelname, Gesprek, Ronde
+from gesprekken.standard_words import as_read
 from planning import ical
 from planning.inviting import invitations, sending, wording
 from planning.inviting.frames import Frames
@@ -246,7 +247,7 @@ def appointment_mail(row, booking, *, template, subject, method, **about):
         booking=booking,
         summary=ical.summary_of(gesprek),
         location=location_of(gesprek, with_link=True),
-        description=gesprek.ronde.name,
+        description=as_read(gesprek.ronde.name),
         method=method,
         now=timezone.now(),
     )

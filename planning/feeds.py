@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from icalendar import Event
 
 from gesprekken.permissions import own_groepen
+from gesprekken.standard_words import as_read
 from gesprekken.year import entries, feed
 from planning import ical
 from planning.activities import guests, items
@@ -123,7 +124,7 @@ def own_appointments(actor, since):
             booking=booking,
             summary=ical.summary_for_staff(gesprek) if actor.is_staff else ical.summary_of(gesprek),
             location=location_of(gesprek),
-            description=gesprek.ronde.name,
+            description=gesprek.ronde.name if actor.is_staff else as_read(gesprek.ronde.name),
             stamp=booking.created_at,
         )
 

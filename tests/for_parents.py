@@ -176,6 +176,7 @@ gesprekken/year/entries.py:differences
 gesprekken/year/entries.py:what_changed
 templates/pdf/letter.html
 gesprekken/data/guide.toml
+gesprekken/data/soorten.toml
 gesprekken/data/questions.toml:leerling
 gesprekken/data/questions.toml:ouder
 gesprekken/emails.py:record_released

@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language_info
 
 from gesprekken.models import Ronde, Verslag
+from gesprekken.standard_words import as_read, of_the_sources, shipped
 from school.languages import language_of
 from tests import for_parents
 from tests.translations import PLACE, ROOT, catalogs, dutch_in, sentences, sentences_in
@@ -148,6 +149,60 @@ def test_from_invitation_to_a_cancelled_time_all_is_in_the_language_of_the_paren
     mails = [mail for mail in deliver() if mail.to == ["fatma@ouders.example"]]
     assert mails
     assert all(dutch_in(mail.body) == set() for mail in mails)
+
+
+OWN = "Neem uw foto van de vakantie mee"
+
+
+@pytest.fixture
+def startgesprek(cast):
+    """A ronde with the words a new school starts with, one point changed by the school, for Fatma who reads Turkish."""
+    kind = next(kind for kind in of_the_sources() if kind["code"] == "startgesprek")
+    points = [*kind["points"].split("\n")[:2], OWN]
+    reads(cast, "tr").with_open_ronde(
+        code=kind["code"], name=kind["name"], purpose=kind["purpose"], points="\r\n".join(points)
+    )
+    return points
+
+
+@pytest.mark.req("I5", "C2")
+@pytest.mark.django_db
+def test_what_a_standard_kind_is_about_is_said_in_the_language_of_the_parent(cast, as_, deliver, startgesprek):
+    invitation = next(mail for mail in deliver() if mail.to == ["fatma@ouders.example"])
+    assert dutch_in(invitation.body) == set()
+    assert "Veliler, çocuk ve öğretmen birbirini tanır" in invitation.body
+    assert "- Evde işe yarayan ve okulda da yardımcı olabilecek şeyler" in invitation.body
+    assert f"- {OWN}" in invitation.body, "what the school wrote itself stays as it wrote it"
+    reads(cast, "ar")
+    text = words_of(as_.link(cast.fatma).get("/mijn/"))
+    assert dutch_in(text) == set()
+    assert "ما ينجح في البيت" in text and OWN in text
+    cast.ronde.purpose = "Elkaar leren kennen."
+    cast.ronde.save()
+    assert "Elkaar leren kennen." in words_of(as_.link(cast.fatma).get("/mijn/"))
+
+
+@pytest.mark.req("I5", "G1")
+@pytest.mark.django_db
+def test_on_the_table_the_standard_words_stand_in_dutch_and_in_the_language_of_the_parent(cast, as_, startgesprek):
+    gesprek = cast.gesprek_of(cast.elif_)
+    table = as_.staff(cast.saskia).get(f"/gesprek/{gesprek.pk}/tafel/").content.decode()
+    assert all(point in table for point in startgesprek)
+    assert '<p class="vertaald" lang="tr" dir="auto">Evde işe yarayan ve okulda da' in table
+    assert f"<li>{OWN}</li>" in table
+    own = as_.staff(cast.annemiek).get(f"/rondes/{cast.ronde.pk}/").content.decode()
+    assert startgesprek[1] in own and "Evde" not in own, "colleagues read what is in the field"
+
+
+def test_a_text_that_is_not_word_for_word_a_standard_one_comes_back_as_it_is():
+    with translation.override("tr"):
+        assert as_read(" Wat er speelt\r") == "Olup bitenler"
+        assert as_read("Startgesprek") == "Başlangıç görüşmesi (startgesprek)"
+        assert [as_read(text) for text in ("", "wat er speelt", "Wat er speelt thuis")] == [
+            "", "wat er speelt", "Wat er speelt thuis",
+        ]  # fmt: skip
+    with translation.override("nl"):
+        assert {text for text in shipped() if as_read(text) != text} == set()
 
 
 @pytest.mark.req("I5")

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["config", "school", "gesprekken", "planning", "kijkwijzer"]
 QUESTIONS = "gesprekken/data/questions.toml"
 GUIDE = "gesprekken/data/guide.toml"
+KINDS = "gesprekken/data/soorten.toml"
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")  # where something is filled in
 FOUND = datetime(2026, 11, 23)  # one day for all, so that a run without new sentences changes nothing
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "ngettext_lazy": (1, 2), "_l": None, "gettext_noop": None}
@@ -40,6 +41,9 @@ def sources():
     yield QUESTIONS, as_python(tomllib.loads((ROOT / QUESTIONS).read_text()))
     steps = tomllib.loads((ROOT / GUIDE).read_text())["step"]
     yield GUIDE, "\n".join(f"_({step['title']!r})" for step in steps)  # the screen on the table says them to parents
+    kinds = tomllib.loads((ROOT / KINDS).read_text())["soort"]  # invitations and the parents' pages say them
+    said = [text for kind in kinds for text in (kind["name"], kind["purpose"], *kind["points"])]
+    yield KINDS, "\n".join(f"_({text!r})" for text in said)
 
 
 def as_python(data):

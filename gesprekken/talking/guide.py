@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override
 
 from gesprekken.models import Deelname
 from gesprekken.preparing.questions import worded
+from gesprekken.standard_words import as_read, shipped
 from school.languages import languages_of_people
 
 FILE = Path(__file__).parent.parent / "data" / "guide.toml"
@@ -137,6 +138,21 @@ def spoken_at(gesprek):
     """The languages besides Dutch of the guardians at this table, as far as the school offers them."""
     rows = gesprek.deelnames.filter(as_role=Deelname.As.OUDER).select_related("person__school")
     return sorted(set(languages_of_people([row.person for row in rows]).values()) - {settings.LANGUAGE_CODE})
+
+
+def about_in(gesprek, languages):
+    """What the ronde says it is for, then its points: (text, [(language, that text in it)]).
+
+    Only what comes with the product exists in another language; a school's own words have none beside them.
+    """
+    said = [gesprek.ronde.purpose.strip(), *gesprek.ronde.point_list]
+    found = [(text, []) for text in said]
+    for language in languages:
+        with override(language):
+            for text, translated in found:
+                if text in shipped():
+                    translated.append((language, as_read(text)))
+    return found[0], found[1:]
 
 
 def titles_in(gesprek, language):

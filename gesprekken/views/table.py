@@ -20,7 +20,9 @@ def talk_table(request, pk):
     beside, _none = sheet.beside_steps(request.actor, gesprek, table_only=True)
     brought = list(points.visible_points(request.actor, gesprek).filter(visibility=Visibility.TABLE))
     steps = guide.steps_for(gesprek)
-    titles = [(language, guide.titles_in(gesprek, language)) for language in guide.spoken_at(gesprek)]
+    languages = guide.spoken_at(gesprek)
+    titles = [(language, guide.titles_in(gesprek, language)) for language in languages]
+    purpose, about = guide.about_in(gesprek, languages)
     for step in steps:
         step.lines_prepared = beside.pop(step.number, [])
         step.translated = [(language, mine[step.number]) for language, mine in titles]
@@ -34,6 +36,8 @@ def talk_table(request, pk):
         "gesprek": gesprek,
         "steps": steps,
         "elsewhere": [line for lines in beside.values() for line in lines],
+        "purpose": purpose,
+        "about": about,
         "points": brought,
         "agreements": for_everybody_at(gesprek, agreed),
         "earlier": [one for one in still_open if one.verslag.released_at],

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
+from gesprekken.standard_words import as_read
 from gesprekken.year.entries import ACTIVITEIT, ADVIES, RONDE, VRIJ, for_whom
 
 REFRESH = timedelta(hours=12)  # how often a calendar program asks again; the year changes seldom
@@ -47,7 +48,7 @@ def event_of(entry, plan, groepen, zone, *, for_staff=False):
     event.add("uid", uid_of(entry.key))
     event.add("dtstamp", plan.published_at)
     event.add("sequence", entry.sequence)
-    event.add("summary", summary_of(entry))
+    event.add("summary", summary_of(entry) if for_staff else as_read(summary_of(entry)))
     event.add("description", description_of(entry, groepen, for_staff))
     event.add("transp", "TRANSPARENT")
     event.add("categories", [CATEGORIES[entry.sort]])

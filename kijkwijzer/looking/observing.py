@@ -19,6 +19,7 @@ from planning import week
 from planning.around import joining, meeting
 from planning.models import Booking
 from school import outbox
+from school.statements import written_once
 
 ASKED, ANSWERED, WITHDRAWN = "kijkwijzer.asked_to_observe", "kijkwijzer.observer_answered", "kijkwijzer.observer_off"
 GIVEN, PARENTS = "kijkwijzer.observation_given", "kijkwijzer.observer_comes"
@@ -243,9 +244,15 @@ def who_come(gesprekken):
 
 def tell_observers(gesprekken):
     """Who said yes, or did not answer yet, hears that something changed about when or where these gesprekken (ids) are."""
-    standing = ObserverInvite.objects.filter(gesprek__in=gesprekken, withdrawn_at__isnull=True).exclude(accepted=False)
-    for invite in standing.select_related("observer"):
+    for invite in standing_invites(gesprekken=sorted(gesprekken)):
         outbox.put_again(CHANGED, invite.observer, invite)
+
+
+@written_once
+def standing_invites(*, gesprekken):
+    """The invites for these gesprekken (ids) that were not withdrawn or declined; asked at every claim of a time."""
+    standing = ObserverInvite.objects.filter(gesprek__pk__in=gesprekken, withdrawn_at__isnull=True)
+    return standing.exclude(accepted=False).select_related("observer")
 
 
 # --- scoring ---------------------------------------------------------------------------------------------------------

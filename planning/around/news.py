@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gesprekken.models import Ronde
+from gesprekken.standard_words import as_read
 from planning import ical
 from planning.emails import choosing_closes_on, link_expiry, location_of, reachable_gesprekken, reply_address, was_told
 from planning.inviting import wording
@@ -82,7 +83,7 @@ def _calendar_changes(row, bookings):
             content = ical.appointment(
                 booking=bookings[gesprek.pk],
                 location=location_of(gesprek, with_link=True),
-                description=gesprek.ronde.name,
+                description=as_read(gesprek.ronde.name),
                 method=method,
                 **about,
             )

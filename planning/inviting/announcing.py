@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gesprekken.models import Ronde
 from gesprekken.parties import leerlingen_in_groepen
+from gesprekken.standard_words import as_read
 from planning.emails import reply_address
 from planning.inviting import wording
 from planning.inviting.checklist import first_day
@@ -134,11 +135,11 @@ def days_announced(row):
         "person": row.recipient,
         "children": wording.and_list(wording.harmless(name) for name in dict.fromkeys(names)),
         "ronde": ronde,
-        "purpose": wording.harmless(ronde.purpose),
+        "purpose": wording.harmless(as_read(ronde.purpose)),
         "is_one_day": ronde.starts_on == ronde.ends_on,
     }
     return Mail(
-        subject=_("Houd deze dagen vrij: %(name)s") % {"name": wording.harmless(ronde.name)},
+        subject=_("Houd deze dagen vrij: %(name)s") % {"name": wording.harmless(as_read(ronde.name))},
         text=render_to_string("mail/days_announced.txt", context).strip() + "\n",
         html=render_to_string("mail/days_announced.html", context),
         reply_to=reply_address(row.school),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from gesprekken.models import Gesprek
+from gesprekken.standard_words import as_read
 from planning.inviting import texts, wording
 from planning.inviting.filling import Written, fill
 from planning.inviting.placeholders import ROOM
@@ -36,9 +37,9 @@ def values_for(
         "naam": wording.harmless(guardian_name),
         "kind": names,
         "school": ronde.school.name,
-        "ronde": ronde.name,
-        "doel": ronde.purpose.strip(),
-        "punten": "\n".join(f"- {point}" for point in ronde.point_list),
+        "ronde": as_read(ronde.name),
+        "doel": as_read(ronde.purpose.strip()),
+        "punten": "\n".join(f"- {as_read(point)}" for point in ronde.point_list),
         "duur": ngettext("%(n)s minuut", "%(n)s minuten", lengths[-1]) % {"n": wording.either(lengths)},
         "vorm": wording.either(forms),
         "periode": wording.period_in_words(ronde),

@@ -20,6 +20,7 @@ from gesprekken.permissions import (
     visible_gesprekken,
     visible_with_role,
 )
+from gesprekken.standard_words import as_read
 from planning import ical
 from planning.activities import guests
 from planning.day import late
@@ -412,7 +413,7 @@ def calendar_file(request, pk):
         booking=present,
         summary=ical.summary_of(gesprek),
         location=location_of(gesprek, with_link=request.actor.level == CONFIRMED),
-        description=gesprek.ronde.name,
+        description=as_read(gesprek.ronde.name),
         method=ical.PUBLISH,
         now=timezone.now(),
     )

@@ -27,6 +27,7 @@ def stage(journey_cast):
     return cast
 
 
+@pytest.mark.long
 @pytest.mark.req("V1")
 def test_three_pupils_in_a_row_without_touching_the_mouse(stage, browser):
     laptop = browser.laptop().sign_in(stage.saskia)

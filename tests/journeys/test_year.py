@@ -19,6 +19,7 @@ def follow(window, path):
     return window.context.request.get(window.base + path if path.startswith("/") else path)
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.req("C1", "C2", "C3", "C6")
 def test_leadership_lays_out_the_year_and_everybody_sees_it(browser, journey_cast):

@@ -11,7 +11,7 @@ from planning.models import Booking, Slot
 from school.actor import ACCOUNT, Actor
 from tests.cast import NOW
 
-PAGE, CLAIM = 8, 16
+PAGE, CLAIM = 8, 17
 
 
 def evening_of(cast, number):
