@@ -12,7 +12,6 @@ import sys
 
 PYTEST = [sys.executable, "-m", "pytest", "--no-migrations"]  # tests/test_migrations.py shows that it is the same
 TWO = ["-n", "2", "--dist", "loadfile"]
-THREE = ["-n", "3", "--dist", "worksteal"]  # on two cores: who waits for a browser leaves room
 
 
 def main():
@@ -27,7 +26,7 @@ def main():
     failed = any(subprocess.run([*proofs, *words], env=environment).returncode for words in turns)
     if failed or others:
         return int(failed)
-    failed = subprocess.run([*PYTEST, *THREE, "-m", "long"]).returncode
+    failed = subprocess.run([*PYTEST, *TWO, "-m", "long"]).returncode
     if failed or quick:
         return failed
     on_postgres = [sys.executable, "-m", "tests.postgres", "--forgetful"]
